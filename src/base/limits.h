@@ -1,0 +1,44 @@
+// Every bound of a queue, buffer, message or retry in one place, with what happens when it is reached.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace bayward::limits {
+
+// Engine. Full inbox: the command is answered `overloaded` at once (HTTP 503 with Retry-After), nothing is queued.
+inline constexpr size_t inbox_commands = 8192;
+inline constexpr size_t batch_commands = 1024;          // commands in one durable commit
+inline constexpr size_t saga_steps = 32;                // steps one command may set off within its record
+inline constexpr size_t idempotency_keys = 1'000'000;   // oldest forgotten first
+inline constexpr int64_t idempotency_hours = 24;
+
+// HTTP. Over: 413, 431 or 400, and the connection is closed.
+inline constexpr size_t http_body_bytes = 256 * 1024;
+inline constexpr size_t http_header_bytes = 8 * 1024;
+inline constexpr size_t http_connections = 4096;
+inline constexpr size_t feed_queue_messages = 1024;     // a slower reader is disconnected and resumes by Last-Event-ID
+inline constexpr int json_depth = 32;
+
+// OCPP. Over: the socket is closed with 1009 (RFC 6455 7.4.1).
+inline constexpr size_t ocpp_message_bytes = 128 * 1024;
+inline constexpr size_t ocpp_send_queue_messages = 64;  // our calls waiting for one station; a further one is refused
+inline constexpr size_t stations_connected = 20'000;
+inline constexpr int connectors_per_station = 32;
+
+// Domain.
+inline constexpr int64_t booking_slots_max = 7 * 96;    // of the default unit: one week
+inline constexpr int64_t calendar_days = 35;            // how far ahead slots can be booked
+inline constexpr size_t bays_per_site = 20'000;
+inline constexpr size_t windows_per_bay = 64;
+inline constexpr size_t vehicles_per_account = 16;
+inline constexpr size_t tokens_per_account = 16;
+inline constexpr size_t open_bookings_per_account = 64;
+inline constexpr size_t search_results = 100;
+inline constexpr size_t page_items = 200;
+inline constexpr size_t label_chars = 64;
+
+// Telemetry. Full: the oldest samples are dropped and counted (bayward_telemetry_dropped_total).
+inline constexpr size_t telemetry_samples = 200'000;
+
+}  // namespace bayward::limits

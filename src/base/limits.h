@@ -41,4 +41,16 @@ inline constexpr size_t label_chars = 64;
 // Telemetry. Full: the oldest samples are dropped and counted (bayward_telemetry_dropped_total).
 inline constexpr size_t telemetry_samples = 200'000;
 
+// Storage.
+inline constexpr size_t sql_statements_cached = 64;     // per connection; a further one is prepared anew each time
+inline constexpr size_t journal_block_records = 1024;   // records read under one read transaction
+inline constexpr size_t journal_blocks_ahead = 8;       // blocks a reader's helper thread may be ahead of its caller
+inline constexpr size_t journal_readers_idle = 4;       // read connections kept open; further ones are closed after use
+inline constexpr size_t snapshots_kept = 2;             // older ones are deleted
+inline constexpr size_t projection_batch_records = 512; // records applied in one transaction of the projections
+inline constexpr size_t plate_chars = 16;               // longer: refused
+inline constexpr size_t vault_text_bytes = 4096;        // longer: refused
+inline constexpr size_t telemetry_batch = 4096;         // samples in one transaction
+inline constexpr size_t telemetry_points = 5000;        // most points one query gives
+
 }  // namespace bayward::limits

@@ -1,6 +1,6 @@
 # add_layer(name DEPS layer... LIBS target...)
 #
-# One static library from every .cc below src/<name>, its unit tests (*_test.cc) as <name>_test under ctest, and its
+# One static library from every .cc below src/<name>, its unit tests (*_test.cc) in the program <name>_test, each known to ctest by its own name, and its
 # fuzz targets (*_fuzz.cc), one program each, when BAYWARD_FUZZ is on. DEPS are the only layers it may include.
 function(add_layer name)
   cmake_parse_arguments(arg "" "" "DEPS;LIBS;TEST_LIBS" ${ARGN})
@@ -29,7 +29,7 @@ function(add_layer name)
   if(tests AND NOT BAYWARD_FUZZ)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE bayward_${name} ${arg_TEST_LIBS} GTest::gtest_main GTest::gmock rapidcheck)
-    add_test(NAME ${name} COMMAND ${name}_test)
+    gtest_discover_tests(${name}_test TEST_PREFIX ${name}. DISCOVERY_MODE PRE_TEST)
   endif()
   if(BAYWARD_FUZZ)
     foreach(fuzzer ${fuzzers})

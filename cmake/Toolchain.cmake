@@ -25,3 +25,6 @@ find_program(MOLD mold)
 if(MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
+
+# Programs lie side by side in build/<preset>, whichever folder defines them: BAYWARD_BIN of the tests.
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})

@@ -37,6 +37,12 @@ inline constexpr size_t open_bookings_per_account = 64;
 inline constexpr size_t search_results = 100;
 inline constexpr size_t page_items = 200;
 inline constexpr size_t label_chars = 64;
+inline constexpr size_t tariff_rules = 64;
+inline constexpr size_t tariff_holidays = 512;
+inline constexpr int64_t rate_e4_max = 10'000'000'000;     // ten-thousandths of a minor unit per kWh or hour
+inline constexpr int64_t fee_minor_max = 1'000'000'000;
+inline constexpr int64_t priced_days = 366;                // longer parking is billed to here and flagged
+inline constexpr int64_t register_milliwh_max = 1'000'000'000'000'000;  // a reading above is a defect of the meter
 
 // Telemetry. Full: the oldest samples are dropped and counted (bayward_telemetry_dropped_total).
 inline constexpr size_t telemetry_samples = 200'000;

@@ -4,7 +4,7 @@
 import { execFile, execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
-import { isAbsolute, join, relative, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { root } from "./tracked.mjs";
 
 const build = resolve(process.argv[2] ?? join(root, "build/dev"));
@@ -42,10 +42,10 @@ function work() {
   const made_of = dependencies();
   const config = hash_of_file(join(root, ".clang-tidy")) + execFileSync("clang-tidy-16", ["--version"], { encoding: "utf8" });
   const commands = JSON.parse(readFileSync(join(build, "compile_commands.json"), "utf8"));
-  return commands.flatMap(({ file, command, output, directory }) => {
+  return commands.flatMap(({ file, command }) => {
     const path = relative(root, file);
     if (!looked_at.test(path) || left_out.test(path)) return [];
-    const object = isAbsolute(output) ? relative(build, output) : relative(build, resolve(directory, output));
+    const object = / -o (\S+)/.exec(command)[1];
     const inputs = [...new Set([file, ...made_of(object)])].sort();
     const key = sha([config, command, ...inputs.map((input) => input + hash_of_file(input))].join("\n"));
     return [{ path, file, stamp: join(cache, key) }];

@@ -17,8 +17,18 @@ inline constexpr int64_t idempotency_hours = 24;
 inline constexpr size_t http_body_bytes = 256 * 1024;
 inline constexpr size_t http_header_bytes = 8 * 1024;
 inline constexpr size_t http_connections = 4096;
+inline constexpr size_t http_query_parameters = 64;      // more: 400
 inline constexpr size_t feed_queue_messages = 1024;     // a slower reader is disconnected and resumes by Last-Event-ID
 inline constexpr int json_depth = 32;
+
+// WebSocket. Full queue: the peer doesn't read, its socket is closed with 1008 (RFC 6455 7.4.1) and the rest is dropped.
+inline constexpr size_t websocket_send_queue_messages = 256;
+inline constexpr size_t websocket_send_queue_bytes = 1024 * 1024;
+
+// Clients (town, benches, connectors). Full: the further request fails at once.
+inline constexpr size_t http_client_queue_requests = 64;
+inline constexpr size_t http_client_body_bytes = 16 * 1024 * 1024;
+inline constexpr size_t http_client_header_bytes = 16 * 1024;
 
 // OCPP. Over: the socket is closed with 1009 (RFC 6455 7.4.1).
 inline constexpr size_t ocpp_message_bytes = 128 * 1024;

@@ -28,3 +28,6 @@ endif()
 
 # Programs lie side by side in build/<preset>, whichever folder defines them: BAYWARD_BIN of the tests.
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+
+# Packaging installs one program; it should not build the tests for that.
+set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)

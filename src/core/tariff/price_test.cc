@@ -65,6 +65,14 @@ TEST(Price, a_reading_at_the_boundary_is_no_estimate) {
             (Lines{"energy peak 4000001 x 1260000 = 504 ~", "energy flat 2 x 700000 = 0 ~"}));
 }
 
+TEST(Price, a_line_is_an_estimate_if_any_part_of_it_is) {
+  const Instant noon = utc("2026-07-15T12:00:00+08:00");
+  Usage usage;
+  usage.readings = {{noon - 30min, 0}, {noon + 30min, 2'000'000}, {noon + 2h, 5'000'000}, {noon + 150min, 6'000'000}};
+  EXPECT_EQ(texts(price(shanghai_summer(), shanghai(), usage)),
+            (Lines{"energy peak 2000000 x 1260000 = 252 ~", "energy sharp 4000000 x 1575000 = 630 ~"}));
+}
+
 TEST(Price, all_energy_of_a_25_hour_day) {
   Tariff tariff = plain();
   tariff.rules = {daily(2, 3, Period::peak)};
@@ -86,6 +94,17 @@ TEST(Price, each_line_is_rounded_half_up_once) {
   EXPECT_EQ(price(tariff, berlin(), usage).total.minor, 1);
   usage.readings[1].register_milliwh = 1'499'999;
   EXPECT_EQ(price(tariff, berlin(), usage).total.minor, 1);
+}
+
+TEST(Price, rounding_is_the_same_beyond_64_bits) {
+  Tariff tariff = plain();
+  tariff.energy_rates.flat_e4 = 9'999'999'999;
+  const Instant at = utc("2026-06-01T10:00:00Z");
+  Usage usage;
+  usage.readings = {{at, 0}, {at + 1h, 100'005'000'000'000}};
+  EXPECT_EQ(price(tariff, berlin(), usage).total.minor, 100'004'999'990'000);
+  usage.readings[1].register_milliwh = 100'005'000'000'001;
+  EXPECT_EQ(price(tariff, berlin(), usage).total.minor, 100'004'999'990'000);
 }
 
 TEST(Price, parking_is_billed_by_the_started_unit_at_the_rate_of_its_start) {
@@ -123,6 +142,32 @@ TEST(Price, the_daily_maximum_holds_for_each_local_day) {
                                    "daily_maximum 1 x 0 = -1400", "parking flat 10800000 x 1000000 = 300"}));
   EXPECT_EQ(invoice.total.minor, 800);
   EXPECT_EQ(invoice.lines[2].interval.end, berlin().at_local(*parse_date("2026-06-02"), 0));
+}
+
+TEST(Price, a_unit_belongs_to_the_day_it_starts_in) {
+  Tariff tariff = plain();
+  tariff.parking_rates = {0, 1'000'000, 0, 0};
+  tariff.unit_minutes = 90;
+  tariff.parking_day_max_minor = 500;
+  const Instant start = berlin().at_local(*parse_date("2026-06-01"), 23 * 60);
+  EXPECT_EQ(parking_minor(tariff, {start, start + 80min}), 150);
+  EXPECT_EQ(parking_minor(tariff, {start, start + 91min}), 300);
+}
+
+TEST(Price, a_clock_set_back_over_midnight_starts_no_third_day) {
+  // As in St John's until 2011: at 0:01 it is 23:01 again.
+  const Instant change = utc("2026-10-25T02:31:00Z");
+  const ZoneRules zone{"Test/Back_Over_Midnight", -9000, {{change, -12600}}};
+  Tariff tariff = plain();
+  tariff.parking_rates = {0, 6'000'000, 0, 0};  // 0.10 a minute
+  tariff.parking_day_max_minor = 500;
+  Usage usage;
+  usage.parking = Interval{change - 31min, change + 10min};  // from 23:30; midnight came after half an hour
+  EXPECT_EQ(texts(price(tariff, zone, usage)),
+            (Lines{"parking flat 1800000 x 6000000 = 300", "parking flat 660000 x 6000000 = 110"}));
+  usage.parking = Interval{change + 10min, change + 130min};  // from the second 23:11, in the day that has begun
+  EXPECT_EQ(texts(price(tariff, zone, usage)),
+            (Lines{"parking flat 7200000 x 6000000 = 1200", "daily_maximum 1 x 0 = -700"}));
 }
 
 TEST(Price, only_overstay_after_the_grace_is_billed) {
@@ -252,6 +297,7 @@ TEST(Price, an_endless_stay_is_billed_to_the_limit_and_flagged) {
   const Invoice invoice = price(tariff, berlin(), usage);
   EXPECT_TRUE(invoice.interval_cut);
   EXPECT_EQ(invoice.total.minor, limits::priced_days * 24 * 100 + 20);
+  EXPECT_EQ(invoice.lines[1].interval.length(), std::chrono::days{limits::priced_days});
 }
 
 TEST(Price, the_invoice_survives_the_journal) {

@@ -118,6 +118,7 @@ TEST(TariffSchedule, a_clock_moved_by_half_an_hour) {
 TEST(TariffSchedule, boundaries_are_real_changes_and_always_later) {
   const Tariff tariff = shanghai_summer();
   EXPECT_EQ(next_boundary(tariff, shanghai(), utc("2026-06-30T23:00:00+08:00")), utc("2026-07-01T06:00:00+08:00"));
+  EXPECT_EQ(next_boundary(tariff, shanghai(), utc("2026-07-01T05:59:59.999+08:00")), utc("2026-07-01T06:00:00+08:00"));
   EXPECT_EQ(next_boundary(tariff, shanghai(), utc("2026-07-01T06:00:00+08:00")), utc("2026-07-01T08:00:00+08:00"));
   EXPECT_EQ(next_boundary(tariff, shanghai(), utc("2026-07-01T07:59:59.999+08:00")), utc("2026-07-01T08:00:00+08:00"));
 }
@@ -127,6 +128,12 @@ TEST(TariffSchedule, a_tariff_that_never_changes_has_no_boundary) {
   EXPECT_EQ(next_boundary(tariff, berlin(), utc("2026-01-01T00:00:00Z")), far_future);
   tariff.rules = {daily(0, 24, Period::flat), daily(3, 4, Period::peak)};
   EXPECT_EQ(next_boundary(tariff, berlin(), utc("2026-01-01T00:00:00Z")), far_future);
+}
+
+TEST(TariffSchedule, a_boundary_most_of_a_year_ahead_is_found) {
+  Tariff tariff = plain();
+  tariff.rules = {daily(0, 24, Period::peak, {1, 1}, {1, 31})};
+  EXPECT_EQ(next_boundary(tariff, shanghai(), utc("2026-02-01T00:00:00+08:00")), utc("2027-01-01T00:00:00+08:00"));
 }
 
 TEST(TariffSchedule, an_empty_interval_has_no_parts) {

@@ -263,6 +263,10 @@ std::string_view to_text(LineKind kind) {
       return "minimum";
     case LineKind::tax:
       return "tax";
+    case LineKind::no_show_fee:
+      return "no_show_fee";
+    case LineKind::cancellation_fee:
+      return "cancellation_fee";
   }
   return "unknown";
 }

@@ -63,6 +63,10 @@ enum class LineKind : uint8_t {
   overstay,
   minimum,
   tax,
+  // Not made by price(): the site's rules charge a share of a price for these (core/booking/bill.h). Always appended:
+  // invoices are journalled.
+  no_show_fee,
+  cancellation_fee,
 };
 std::string_view to_text(LineKind kind);
 

@@ -32,7 +32,10 @@ inline constexpr size_t http_client_header_bytes = 16 * 1024;
 
 // OCPP. Over: the socket is closed with 1009 (RFC 6455 7.4.1).
 inline constexpr size_t ocpp_message_bytes = 128 * 1024;
-inline constexpr size_t ocpp_send_queue_messages = 64;  // our calls waiting for one station; a further one is refused
+inline constexpr size_t ocpp_send_queue_messages = 64;  // our calls waiting for one station; the least urgent is refused
+inline constexpr size_t ocpp_open_calls = 32;           // the station's calls being served; a further one is refused
+inline constexpr size_t ocpp_remembered_answers = 32;   // repeats of those calls get the same answer; oldest forgotten first
+inline constexpr int64_t ocpp_repeat_seconds = 120;     // and only for so long
 inline constexpr size_t stations_connected = 20'000;
 inline constexpr int connectors_per_station = 32;
 

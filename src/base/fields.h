@@ -24,14 +24,14 @@
 #define BAYWARD_EACH_AGAIN() BAYWARD_EACH_ONE
 
 #define BAYWARD_FIELDS(type, ...)                                     \
-  static constexpr std::string_view type_name = #type;                \
+  [[maybe_unused]] static constexpr std::string_view type_name = #type; \
   template <class Self, class Visit>                                  \
   static constexpr void fields(Self& self, Visit& visit) {            \
     (void)self;                                                       \
     (void)visit;                                                      \
     BAYWARD_EACH(__VA_ARGS__)                                         \
   }                                                                   \
-  friend bool operator==(const type&, const type&) = default;
+  [[maybe_unused]] friend bool operator==(const type&, const type&) = default;
 
 namespace bayward {
 

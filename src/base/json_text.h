@@ -106,7 +106,7 @@ class JsonText {
           out_ += '{';
           append_json_string(out_, std::decay_t<decltype(alternative)>::type_name);
           out_ += ':';
-          write(alternative);
+          this->write(alternative);
           out_ += '}';
         },
         value);

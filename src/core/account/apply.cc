@@ -1,0 +1,95 @@
+#include "core/account/apply.h"
+
+namespace bayward::core {
+namespace {
+
+// A settled hold answers repeated saga steps for this long, then it is history.
+constexpr Duration keep_settled{30 * 24h};
+constexpr size_t keep_references = 256;
+
+void apply(State&, Account& account, const RolesChanged& event, Instant) {
+  account.roles = event.roles;
+  account.property_of = event.property_of;
+}
+
+void apply(State& state, Account& account, const VehicleAdded& event, Instant) {
+  account.vehicles.push_back(event.vehicle);
+  account.last_vehicle = number_in_site(event.vehicle.id);
+  state.account_of_plate[event.vehicle.plate] = account.id;
+}
+
+void apply(State& state, Account& account, const VehicleRemoved& event, Instant) {
+  std::erase_if(account.vehicles, [&](const Vehicle& vehicle) {
+    if (vehicle.id != event.vehicle) return false;
+    state.account_of_plate.erase(vehicle.plate);
+    return true;
+  });
+}
+
+void apply(State& state, Account& account, const TokenAdded& event, Instant) {
+  account.tokens.push_back(event.token);
+  state.account_of_token[event.token.token] = account.id;
+}
+
+void apply(State& state, Account& account, const TokenRemoved& event, Instant) {
+  std::erase_if(account.tokens, [&](const Token& token) { return token.token == event.token; });
+  state.account_of_token.erase(event.token);
+}
+
+void apply(State&, Account& account, const LedgerPosted& event, Instant) {
+  post(account.balances, event.entry);
+  account.references.push_back(event.entry.reference);
+  if (account.references.size() > keep_references) account.references.erase(account.references.begin());
+}
+
+void apply(State&, Account& account, const BookingRefunded& event, Instant) {
+  post(account.balances, event.entry);
+  account.holds[event.booking].refunded_minor += event.amount.minor;
+}
+
+void apply(State&, Account& account, const FundsHeld& event, Instant at) {
+  post(account.balances, event.entry);
+  FundsHold& hold = account.holds[event.booking];
+  hold.amount = event.amount;
+  hold.phase = HoldPhase::held;
+  hold.changed_at = at;
+}
+
+void apply(State&, Account& account, const FundsCaptured& event, Instant at) {
+  post(account.balances, event.entry);
+  FundsHold& hold = account.holds[event.booking];
+  hold.phase = HoldPhase::captured;
+  hold.captured = event.amount;
+  hold.changed_at = at;
+  std::erase_if(account.holds, [&](const auto& item) {
+    return item.second.phase == HoldPhase::captured && item.second.changed_at + keep_settled < at;
+  });
+}
+
+void apply(State&, Account& account, const OwnerCredited& event, Instant) {
+  post(account.balances, event.entry);
+  account.credits[event.booking] = event.amount;
+  // Ids count up: the oldest go first. The site asks again at most for minutes, and has long closed these.
+  while (account.credits.size() > 4096) account.credits.erase(account.credits.begin());
+}
+
+}  // namespace
+
+void open_account(State& state, const AccountOpened& event) {
+  Account account;
+  account.id = event.account;
+  account.roles = event.roles;
+  account.phone = event.phone;
+  if (event.phone) state.account_of_phone[event.phone] = event.account;
+  state.add_account(std::move(account));
+}
+
+void apply_to_account(State& state, Account& account, const Event& event, Instant at) {
+  std::visit(
+      [&](const auto& e) {
+        if constexpr (requires { apply(state, account, e, at); }) apply(state, account, e, at);
+      },
+      event);
+}
+
+}  // namespace bayward::core

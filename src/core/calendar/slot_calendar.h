@@ -1,0 +1,90 @@
+// A2, A11: the slot calendar of one site.
+//
+// Time is cut into unit slots numbered from the Unix epoch (slot = seconds / unit; every zone's offset is a multiple of
+// the unit, see fits_zone(), so slots meet local midnights and a local day has 92, 96 or 100 quarter hours). For every
+// slot in the horizon a bitset over the bays says which are free, and for every bay a bitset over the horizon says what
+// is shared and what is taken. A search ANDs a few rows; a booking tests and sets a run of bits.
+//
+// Always: a bit is free exactly when it is open (shared by a window) and not taken. take() of a slot that is taken is
+// a CHECK: the decision was made from this calendar a moment before.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/time.h"
+#include "base/zone.h"
+
+namespace bayward::core {
+
+using Slot = int64_t;
+
+struct SlotRange {
+  Slot first = 0;
+  Slot end = 0;  // exclusive
+  int64_t count() const { return end - first; }
+  friend bool operator==(const SlotRange&, const SlotRange&) = default;
+};
+
+// A dense index of a bay in its site: BayId number minus one.
+using BayIndex = uint32_t;
+
+class SlotCalendar {
+ public:
+  explicit SlotCalendar(int32_t unit_s = 900, int64_t horizon_days = 36);
+
+  int32_t unit_s() const { return unit_s_; }
+  Slot slot_at(Instant at) const { return floor_div(unix_s(at), unit_s_); }
+  Instant start_of(Slot slot) const { return from_unix_s(slot * unit_s_); }
+  Interval interval_of(SlotRange range) const { return {start_of(range.first), start_of(range.end)}; }
+  // The slots that an interval touches.
+  SlotRange touching(const Interval& span) const;
+  bool aligned(const Interval& span) const;
+  // Every offset of the zone is a multiple of the unit.
+  static bool fits_zone(const ZoneRules& zone, int32_t unit_s);
+
+  BayIndex bays() const { return bays_; }
+  void resize_bays(BayIndex bays);
+
+  // What can be asked about: slots in [first(), end()). Others are never free.
+  Slot first() const { return first_; }
+  Slot end() const { return end_; }
+  // Forgets slots before `first` and makes room for those before `end`, closed and not taken.
+  void move_horizon(Slot first, Slot end);
+
+  void set_open(BayIndex bay, SlotRange range, bool open);
+  void take(BayIndex bay, SlotRange range);
+  void release(BayIndex bay, SlotRange range);
+
+  bool open(BayIndex bay, SlotRange range) const;
+  bool untaken(BayIndex bay, SlotRange range) const;
+  bool free(BayIndex bay, SlotRange range) const { return open(bay, range) && untaken(bay, range); }
+  bool free(BayIndex bay, Slot slot) const { return free(bay, {slot, slot + 1}); }
+  // Slots of the run of untaken open slots that begins at `from`, at most `limit`.
+  int64_t free_run(BayIndex bay, Slot from, int64_t limit) const;
+
+  // ANDs the rows of `range` into `mask` (one bit a bay, mask_words() words); a range beyond the horizon clears it.
+  void and_free(SlotRange range, std::span<uint64_t> mask) const;
+  size_t mask_words() const { return words_; }
+
+ private:
+  static int64_t floor_div(int64_t a, int64_t b) { return a >= 0 ? a / b : (a - b + 1) / b; }
+  bool inside(SlotRange range) const { return range.first >= first_ && range.end <= end_ && range.first < range.end; }
+  size_t column(Slot slot) const { return static_cast<size_t>(slot % ring_); }
+  bool bit(const std::vector<uint64_t>& plane, BayIndex bay, Slot slot) const;
+  void assign(std::vector<uint64_t>& plane, BayIndex bay, Slot slot, bool value);
+  void refresh_free(BayIndex bay, Slot slot);
+
+  int32_t unit_s_;
+  int64_t ring_;  // slots kept; a multiple of 64
+  Slot first_ = 0;
+  Slot end_ = 0;
+  BayIndex bays_ = 0;
+  size_t words_ = 0;             // per row: 64 bays a word
+  std::vector<uint64_t> open_;   // [bay][ring] shared by a window
+  std::vector<uint64_t> taken_;  // [bay][ring] booked or held
+  std::vector<uint64_t> free_;   // [ring][bay]
+};
+
+}  // namespace bayward::core

@@ -1,0 +1,19 @@
+#include "core/decide.h"
+
+#include "core/account/decide.h"
+#include "core/booking/decide.h"
+#include "core/charging/decide.h"
+#include "core/site/decide.h"
+#include "core/visit/decide.h"
+
+namespace bayward::core {
+
+Decided decide(const State& state, const Actor& actor, const Command& command, Instant now) {
+  return std::visit([&](const auto& c) { return decide(state, actor, c, now); }, command);
+}
+
+std::string_view command_name(const Command& command) {
+  return std::visit([](const auto& c) { return std::decay_t<decltype(c)>::type_name; }, command);
+}
+
+}  // namespace bayward::core

@@ -1,0 +1,46 @@
+// Every event of every stream. The position in the variant is what the journal stores: append only (event_test.cc
+// holds the catalogue).
+#pragma once
+
+#include <cstdint>
+#include <variant>
+
+#include "core/account/events.h"
+#include "core/booking/events.h"
+#include "core/site/events.h"
+
+namespace bayward::core {
+
+enum class StreamKind : uint8_t { site = 1, account = 2 };
+
+struct StreamId {
+  StreamKind kind = StreamKind::site;
+  uint64_t id = 0;
+  BAYWARD_FIELDS(StreamId, kind, id)
+
+  static StreamId of(SiteId site) { return {StreamKind::site, site.value}; }
+  static StreamId of(AccountId account) { return {StreamKind::account, account.value}; }
+  SiteId site() const { return kind == StreamKind::site ? SiteId{id} : SiteId{}; }
+  AccountId account() const { return kind == StreamKind::account ? AccountId{id} : AccountId{}; }
+  friend auto operator<=>(const StreamId&, const StreamId&) = default;
+};
+// "site-1", "acc-2a".
+std::string to_text(StreamId stream);
+
+using Event = std::variant<
+    // site
+    SiteDefined, SiteRulesChanged, ZoneUpdated, DayBegan, BayDefined, BayChanged, BayServiceChanged, StationRegistered,
+    TariffPublished, WindowPublished, WindowExceptionSet, WindowWithdrawn, PermissionGranted, PermissionRevoked,
+    BayOccupancyChanged, ConnectorStatusChanged, StationLinkChanged,
+    // booking, visit, charging, incident: all in the site's stream
+    BookingRequested, BookingConfirmed, BookingExtended, BookingAnnounced, BookingMoved, OverstayBegan, BookingLeft,
+    BookingEnded, DeadlineRenewed, BookingSettled, VehicleIdentified, VisitBegan, VisitEnded, ChargingWanted,
+    ChargingLapsed, SessionStarted, SessionMetered, SessionStopWanted, SessionStopped, IncidentOpened, IncidentClosed,
+    // account
+    AccountOpened, RolesChanged, VehicleAdded, VehicleRemoved, TokenAdded, TokenRemoved, LedgerPosted, FundsHeld,
+    FundsCaptured, OwnerCredited, BookingRefunded>;
+
+// "BookingConfirmed".
+std::string_view event_name(const Event& event);
+
+}  // namespace bayward::core

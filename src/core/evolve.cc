@@ -1,0 +1,29 @@
+#include "core/evolve.h"
+
+#include "base/check.h"
+#include "core/account/apply.h"
+#include "core/booking/apply.h"
+#include "core/site/apply.h"
+
+namespace bayward::core {
+
+void evolve(State& state, StreamId stream, const Event& event, Instant at) {
+  if (stream.kind == StreamKind::account) {
+    if (const auto* opened = std::get_if<AccountOpened>(&event)) {
+      open_account(state, *opened);
+    } else {
+      apply_to_account(state, state.account(stream.account()), event, at);
+    }
+    ++state.account(stream.account()).sequence;
+    return;
+  }
+  if (const auto* defined = std::get_if<SiteDefined>(&event)) {
+    define_site(state, *defined, at);
+  } else {
+    Site& site = state.site(stream.site());
+    if (!apply_to_site(state, site, event, at)) apply_to_booking(state, site, event, at);
+  }
+  ++state.site(stream.site()).sequence;
+}
+
+}  // namespace bayward::core

@@ -1,0 +1,59 @@
+#include "core/saga.h"
+
+namespace bayward::core {
+namespace {
+
+Command capture(const State& state, const Booking& booking) {
+  const Site& site = *state.site(site_of(booking.id));
+  return CaptureFunds{booking.account,
+                      booking.id,
+                      booking.charged,
+                      booking.tax,
+                      booking.owner_share,
+                      booking.compensation,
+                      site.bay(booking.bay)->info.owner};
+}
+
+// Steps that begin with what happened to a booking.
+void after_event(const State& state, const Event& event, std::vector<Command>& steps) {
+  if (const auto* requested = std::get_if<BookingRequested>(&event)) {
+    steps.push_back(HoldFunds{requested->account, requested->booking, requested->hold, false});
+  } else if (const auto* extended = std::get_if<BookingExtended>(&event)) {
+    steps.push_back(HoldFunds{state.booking(extended->booking)->account, extended->booking, extended->hold, true});
+  } else if (const auto* ended = std::get_if<BookingEnded>(&event)) {
+    const Booking& booking = *state.booking(ended->booking);
+    if (booking.phase == BookingPhase::settling) steps.push_back(capture(state, booking));
+  } else if (const auto* renewed = std::get_if<DeadlineRenewed>(&event)) {
+    const Booking& booking = *state.booking(renewed->booking);
+    if (booking.phase == BookingPhase::settling) steps.push_back(capture(state, booking));
+    if (booking.phase == BookingPhase::awaiting_funds) {
+      steps.push_back(HoldFunds{booking.account, booking.id, booking.hold, false});
+    }
+  } else if (const auto* stopped = std::get_if<SessionStopped>(&event)) {
+    const Session* session = state.session(stopped->session);
+    if (session && session->booking) steps.push_back(BillBooking{session->booking});
+  }
+}
+
+}  // namespace
+
+std::vector<Command> next_steps(const State& state, const Command& command, const Decided& decided) {
+  std::vector<Command> steps;
+  if (decided) {
+    for (const Event& event : decided->events) after_event(state, event, steps);
+  }
+  if (const auto* hold = std::get_if<HoldFunds>(&command); hold && !hold->mandatory) {
+    steps.push_back(ConfirmBooking{hold->booking, decided.ok()});
+  } else if (const auto* captured = std::get_if<CaptureFunds>(&command); captured && decided) {
+    if (captured->owner_share.minor != 0) {
+      steps.push_back(CreditOwner{captured->owner, captured->booking, captured->owner_share});
+    } else {
+      steps.push_back(ConfirmSettlement{captured->booking});
+    }
+  } else if (const auto* credited = std::get_if<CreditOwner>(&command); credited && decided) {
+    steps.push_back(ConfirmSettlement{credited->booking});
+  }
+  return steps;
+}
+
+}  // namespace bayward::core

@@ -1,0 +1,19 @@
+// What crosses streams: after a command has done its part on one stream, which commands are due on others.
+//
+//   RequestBooking (site) ─▶ HoldFunds (driver) ─▶ ConfirmBooking (site)
+//   any end of a booking (site) ─▶ CaptureFunds (driver) ─▶ CreditOwner (owner) ─▶ ConfirmSettlement (site)
+//
+// Every step is safe to repeat: done again it changes nothing and leads to the same next step. A saga that lost its
+// next step in a crash is taken up by the booking's deadline (DeadlineRenewed).
+#pragma once
+
+#include <vector>
+
+#include "core/decide.h"
+
+namespace bayward::core {
+
+// `decided` is what decide() said; its events have been applied to `state`.
+std::vector<Command> next_steps(const State& state, const Command& command, const Decided& decided);
+
+}  // namespace bayward::core

@@ -1,0 +1,250 @@
+#include "core/state.h"
+
+#include <algorithm>
+
+#include "base/binary.h"
+#include "base/check.h"
+#include "base/limits.h"
+#include "core/booking/due.h"
+
+namespace bayward::core {
+
+const Bay* Site::bay(BayId wanted) const {
+  return site_of(wanted) == id && index(wanted) < bays.size() ? &bays[index(wanted)] : nullptr;
+}
+
+Bay& Site::bay(BayId wanted) {
+  BAYWARD_CHECK(static_cast<const Site*>(this)->bay(wanted) != nullptr);
+  return bays[index(wanted)];
+}
+
+const Station* Site::station(StationId wanted) const {
+  const uint32_t number = number_in_site(wanted);
+  return site_of(wanted) == id && number >= 1 && number <= stations.size() ? &stations[number - 1] : nullptr;
+}
+
+const Tariff* Site::tariff_of(const Bay& bay) const {
+  const uint32_t number = number_in_site(bay.info.tariff ? bay.info.tariff : tariff);
+  return number >= 1 && number <= tariffs.size() ? &tariffs[number - 1] : nullptr;
+}
+
+const Bay* Site::bay_at(StationId station, uint16_t evse) const {
+  const auto serves = [&](const Bay& bay) {
+    return bay.info.charger && bay.info.charger->station == station && bay.info.charger->evse == evse;
+  };
+  const auto found = std::find_if(bays.begin(), bays.end(), serves);
+  return found == bays.end() ? nullptr : &*found;
+}
+
+const Booking* Site::booking_at(BayId wanted, Instant at, Duration early) const {
+  for (BookingId id_on_bay : agenda[index(wanted)]) {
+    const Booking& booking = bookings.get(id_on_bay);
+    if (booking.span.start - early <= at && at < booking.slots_end) return &booking;
+  }
+  return nullptr;
+}
+
+const Booking* Site::next_booking(BayId wanted, Instant at) const {
+  for (BookingId id_on_bay : agenda[index(wanted)]) {
+    const Booking& booking = bookings.get(id_on_bay);
+    if (booking.span.start >= at) return &booking;
+  }
+  return nullptr;
+}
+
+const Site* State::site(SiteId id) const {
+  return id && id.value <= sites_.size() ? sites_[id.value - 1].get() : nullptr;
+}
+
+Site& State::site(SiteId id) {
+  BAYWARD_CHECK(id && id.value <= sites_.size());
+  return *sites_[id.value - 1];
+}
+
+const Account* State::account(AccountId id) const {
+  return id && id.value <= accounts_.size() ? &accounts_[id.value - 1] : nullptr;
+}
+
+Account& State::account(AccountId id) {
+  BAYWARD_CHECK(id && id.value <= accounts_.size());
+  return accounts_[id.value - 1];
+}
+
+const Booking* State::booking(BookingId id) const {
+  const Site* at = site(site_of(id));
+  return at ? at->bookings.find(id) : nullptr;
+}
+
+const Session* State::session(SessionId id) const {
+  const Site* at = site(site_of(id));
+  return at ? at->sessions.find(id) : nullptr;
+}
+
+Site& State::add_site(SiteFacts facts) {
+  BAYWARD_CHECK(facts.id == next_site());
+  auto site = std::make_unique<Site>();
+  static_cast<SiteFacts&>(*site) = std::move(facts);
+  site->calendar = SlotCalendar(site->rules.slot_unit_s, limits::calendar_days + 1);
+  site_index.add(site->id, site->place);
+  return *sites_.emplace_back(std::move(site));
+}
+
+Account& State::add_account(Account account) {
+  BAYWARD_CHECK(account.id == next_account());
+  return accounts_.emplace_back(std::move(account));
+}
+
+uint64_t State::sequence(StreamId stream) const {
+  if (const Site* at = site(stream.site())) return at->sequence;
+  if (const Account* of = account(stream.account())) return of->sequence;
+  return 0;
+}
+
+bool State::stands(const Deadline& deadline) const {
+  const Site* at = site(deadline.site);
+  if (!at) return false;
+  switch (deadline.kind) {
+    case DeadlineKind::day:
+      return deadline.at == at->zone.day(next_day(from_days(at->today))).start;
+    case DeadlineKind::booking: {
+      const Booking* booking = at->bookings.find(BookingId{deadline.subject});
+      return booking && booking->due == deadline.at;
+    }
+    case DeadlineKind::charging: {
+      const Bay* bay = at->bay(BayId{deadline.subject});
+      return bay && bay->wanted_start && bay->wanted_start->until == deadline.at;
+    }
+  }
+  return false;
+}
+
+std::optional<Instant> State::next_due() {
+  while (!deadlines_.empty() && !stands(deadlines_.top())) deadlines_.pop();
+  if (deadlines_.empty()) return std::nullopt;
+  return deadlines_.top().at;
+}
+
+std::optional<Deadline> State::take_due(Instant now) {
+  const auto due = next_due();
+  if (!due || *due > now) return std::nullopt;
+  const Deadline deadline = deadlines_.top();
+  deadlines_.pop();
+  return deadline;
+}
+
+std::string State::save() const {
+  std::string bytes;
+  BinaryWriter out(bytes);
+  out.varint(1);  // schema of the snapshot; another one is rebuilt from the journal
+  out.varint(sites_.size());
+  for (const auto& site : sites_) {
+    out.write(static_cast<const SiteFacts&>(*site));
+    site->bookings.save(out);
+    site->visits.save(out);
+    site->sessions.save(out);
+    site->incidents.save(out);
+  }
+  out.varint(accounts_.size());
+  for (const Account& account : accounts_) out.write(account);
+  return bytes;
+}
+
+bool State::load(std::string_view bytes) {
+  *this = State{};
+  BinaryReader in(bytes);
+  if (in.varint() != 1) return false;
+  const uint64_t sites = in.varint();
+  for (uint64_t i = 0; i < sites && in.ok(); ++i) {
+    SiteFacts facts;
+    in.read(facts);
+    if (!in.ok() || facts.id != next_site()) return false;
+    Site& site = add_site(std::move(facts));
+    site.bookings.load(in);
+    site.visits.load(in);
+    site.sessions.load(in);
+    site.incidents.load(in);
+  }
+  const uint64_t accounts = in.varint();
+  for (uint64_t i = 0; i < accounts && in.ok(); ++i) {
+    Account account;
+    in.read(account);
+    if (!in.ok() || account.id != next_account()) return false;
+    add_account(std::move(account));
+  }
+  if (!in.ok() || !in.at_end()) return false;
+  rebuild_derived();
+  return true;
+}
+
+void State::rebuild_derived() {
+  for (auto& site : sites_) {
+    for (const Station& station : site->stations) station_of_identity[station.identity] = station.id;
+    site->agenda.resize(site->bays.size());
+    site->calendar.resize_bays(static_cast<BayIndex>(site->bays.size()));
+    move_to_day(*site, site->today);
+    watch({site->zone.day(next_day(from_days(site->today))).start, site->id, DeadlineKind::day, 0});
+    site->bookings.for_each([&](const Booking& booking) {
+      if (booking.live()) index_live(*site, booking);
+      if (booking.due < far_future) watch({booking.due, site->id, DeadlineKind::booking, booking.id.value});
+    });
+    site->sessions.for_each([&](const Session& session) { site->session_of_key[session.key] = session.id; });
+    for (const Bay& bay : site->bays) {
+      if (bay.wanted_start) watch({bay.wanted_start->until, site->id, DeadlineKind::charging, bay.id.value});
+    }
+  }
+  for (const Account& account : accounts_) {
+    if (account.phone) account_of_phone[account.phone] = account.id;
+    for (const Vehicle& vehicle : account.vehicles) account_of_plate[vehicle.plate] = account.id;
+    for (const Token& token : account.tokens) account_of_token[token.token] = account.id;
+  }
+}
+
+void reopen_bay(Site& site, BayId bay, int32_t first_day, int32_t end_day) {
+  const Interval days{site.zone.day(from_days(first_day)).start, site.zone.day(from_days(end_day)).start};
+  site.calendar.set_open(Site::index(bay), site.calendar.touching(days), false);
+  for (const auto& [id, window] : site.windows) {
+    if (window.bay != bay) continue;
+    for (int32_t day = std::max(first_day, window.first_day); day < std::min(end_day, window.last_day + 1); ++day) {
+      for (const MinuteRange& range : window.ranges_on(day)) {
+        const Date date = from_days(day);
+        const Interval open{site.zone.at_local(date, range.start_minute), site.zone.at_local(date, range.end_minute)};
+        if (!open.empty()) site.calendar.set_open(Site::index(bay), site.calendar.touching(open), true);
+      }
+    }
+  }
+}
+
+void move_to_day(Site& site, int32_t today) {
+  const Slot first = site.calendar.slot_at(site.zone.day(from_days(today)).start);
+  const auto horizon = static_cast<int32_t>(limits::calendar_days);
+  const Instant end = site.zone.day(from_days(today + horizon)).start;
+  const Slot old_end = site.calendar.end();
+  site.calendar.move_horizon(first, site.calendar.slot_at(end));
+  const bool fresh = old_end <= first;
+  const int32_t from_day = fresh ? today : to_days(site.zone.local_date(site.calendar.start_of(old_end)));
+  for (const Bay& bay : site.bays) reopen_bay(site, bay.id, from_day, today + horizon);
+}
+
+void index_live(Site& site, const Booking& booking) {
+  auto& agenda = site.agenda[Site::index(booking.bay)];
+  const auto later =
+      std::upper_bound(agenda.begin(), agenda.end(), booking.span.start,
+                       [&](Instant start, BookingId id) { return start < site.bookings.get(id).span.start; });
+  agenda.insert(later, booking.id);
+  site.live_of_account[booking.account].push_back(booking.id);
+  take_slots(site, booking);
+}
+
+void unindex_live(Site& site, const Booking& booking) {
+  std::erase(site.agenda[Site::index(booking.bay)], booking.id);
+  const auto of_account = site.live_of_account.find(booking.account);
+  std::erase(of_account->second, booking.id);
+  if (of_account->second.empty()) site.live_of_account.erase(of_account);
+}
+
+void take_slots(Site& site, const Booking& booking) {
+  const Interval held{booking.span.start, booking.slots_end};
+  if (!held.empty()) site.calendar.take(Site::index(booking.bay), site.calendar.touching(held));
+}
+
+}  // namespace bayward::core

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "core/decide.h"
+
+namespace bayward::core {
+
+Decided decide(const State&, const Actor&, const RecordOccupancy&, Instant now);
+Decided decide(const State&, const Actor&, const RecordConnectorStatus&, Instant now);
+Decided decide(const State&, const Actor&, const RecordStationLink&, Instant now);
+Decided decide(const State&, const Actor&, const IdentifyVehicle&, Instant now);
+Decided decide(const State&, const Actor&, const LeaveBay&, Instant now);
+Decided decide(const State&, const Actor&, const CloseIncident&, Instant now);
+
+// A car has left, or its last session has stopped after it left: ends visit and booking, now or when the last reading
+// is in.
+std::vector<Event> depart(const Site& site, const Bay& bay, Instant left_at, Instant now);
+
+// A visit of the matched booking, or of the owner, begins.
+VisitBegan begin_visit(const Site& site, const Bay& bay, BookingId booking, AccountId account, Instant at);
+
+}  // namespace bayward::core

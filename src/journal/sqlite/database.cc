@@ -35,12 +35,14 @@ std::string file_uri(const std::filesystem::path& path, bool immutable) {
 
 }  // namespace
 
-SqlError last_error(sqlite3* handle, int code) {
+SqlError last_error(sqlite3* handle, int code, int system_errno) {
   SqlError error{code, 0, handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code)};
-  if (handle != nullptr && blames_system(code)) {
-    error.system_errno = sqlite3_system_errno(handle);
-    if (error.system_errno != 0) error.message += std::string(": ") + std::strerror(error.system_errno);
-  }
+  if (!blames_system(code)) return error;
+  // SQLite keeps errno for statements that fail in the middle, but not for a failed commit.
+  error.system_errno = system_errno != 0 || handle == nullptr ? system_errno : sqlite3_system_errno(handle);
+  // Probing for files that needn't be there leaves this one behind.
+  if (error.system_errno == ENOENT && error.primary() != SQLITE_CANTOPEN) error.system_errno = 0;
+  if (error.system_errno != 0) error.message += std::string(": ") + std::strerror(error.system_errno);
   return error;
 }
 
@@ -50,12 +52,14 @@ void Statement::bind(int index, Blob blob) {
 }
 
 SqlResult<bool> Statement::step() {
-  if (bind_code_ != SQLITE_OK) return Failure{last_error(sqlite3_db_handle(handle_.get()), bind_code_)};
+  if (bind_code_ != SQLITE_OK) return Failure{last_error(sqlite3_db_handle(handle_.get()), bind_code_, 0)};
+  errno = 0;
   const int code = sqlite3_step(handle_.get());
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
+  const int system_errno = errno;
   sqlite3* database = sqlite3_db_handle(handle_.get());
-  return Failure{last_error(database, sqlite3_extended_errcode(database))};
+  return Failure{last_error(database, sqlite3_extended_errcode(database), system_errno)};
 }
 
 SqlResult<Done> Statement::run() {
@@ -87,9 +91,10 @@ SqlResult<Database> Database::open(const std::filesystem::path& path, const Open
   if (options.mode == OpenMode::create) flags |= SQLITE_OPEN_CREATE;
 
   sqlite3* handle = nullptr;
+  errno = 0;
   const int code = sqlite3_open_v2(file_uri(path, options.immutable).c_str(), &handle, flags, nullptr);
   if (code != SQLITE_OK) {
-    SqlError error = last_error(handle, code);
+    SqlError error = last_error(handle, code, errno);
     sqlite3_close(handle);
     return Failure{std::move(error)};
   }
@@ -110,16 +115,18 @@ Database& Database::operator=(Database&& other) noexcept {
 }
 
 SqlResult<Done> Database::execute(const char* sql) {
+  errno = 0;
   const int code = sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr);
-  if (code != SQLITE_OK) return Failure{last_error(handle_.get(), sqlite3_extended_errcode(handle_.get()))};
+  if (code != SQLITE_OK) return Failure{last_error(handle_.get(), sqlite3_extended_errcode(handle_.get()), errno)};
   return Done{};
 }
 
 SqlResult<Statement> Database::prepare(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
+  errno = 0;
   const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
-  if (code != SQLITE_OK) return Failure{last_error(handle_.get(), sqlite3_extended_errcode(handle_.get()))};
+  if (code != SQLITE_OK) return Failure{last_error(handle_.get(), sqlite3_extended_errcode(handle_.get()), errno)};
   return Statement(statement);
 }
 

@@ -201,7 +201,7 @@ class Transaction {
   Database* database_;
 };
 
-// The error a connection has just met.
-SqlError last_error(sqlite3* handle, int code);
+// The error a connection has just met; `system_errno` as it was left by the call, 0 when unknown.
+SqlError last_error(sqlite3* handle, int code, int system_errno);
 
 }  // namespace bayward::sqlite

@@ -78,11 +78,13 @@ std::string corrupt_advice(const SqlError& error) {
 }
 
 std::string advice(const SqlError& error, const std::filesystem::path& path) {
-  if (error.primary() == SQLITE_FULL || error.system_errno == ENOSPC || error.system_errno == EDQUOT) {
-    return "The disk is full. Free space on the file system of " + path.parent_path().string() +
-           "; work resumes by itself, nothing acknowledged is lost.";
+  // A file size limit shows as SQLITE_FULL too: the write stops short and no error is set.
+  if (error.primary() == SQLITE_FULL || error.system_errno == ENOSPC || error.system_errno == EDQUOT ||
+      error.system_errno == EFBIG) {
+    return "The disk is full, or the process's file size limit (ulimit -f) is reached. Free space on the file system "
+           "of " +
+           path.parent_path().string() + "; work resumes by itself, nothing acknowledged is lost.";
   }
-  if (error.system_errno == EFBIG) return "The file has reached the size limit of the process (ulimit -f). Raise it.";
   if (error.primary() == SQLITE_READONLY || error.system_errno == EROFS || error.system_errno == EACCES) {
     return "The directory or file is not writable. Give the server's user write access to " +
            path.parent_path().string() + ".";
@@ -125,7 +127,8 @@ JournalResult<Database> open_store(const std::filesystem::path& path, const Stor
 }
 
 JournalError explain(const SqlError& error, std::string_view doing, const std::filesystem::path& path) {
-  const std::string what = "cannot " + std::string(doing) + " at " + path.string() + ": " + error.message + ". ";
+  const std::string what = "cannot " + std::string(doing) + " at " + path.string() + ": " + error.message +
+                           " (SQLite " + std::to_string(error.code) + "). ";
   switch (error.primary()) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:

@@ -56,4 +56,11 @@ std::vector<Command> next_steps(const State& state, const Command& command, cons
   return steps;
 }
 
+std::optional<Refusal> late_refusal(const State& state, const Command& command, uint64_t subject) {
+  if (!std::holds_alternative<RequestBooking>(command)) return std::nullopt;
+  const Booking* booking = state.booking(BookingId{subject});
+  if (booking && booking->end == BookingEnd::no_funds) return Refusal::insufficient_funds;
+  return std::nullopt;
+}
+
 }  // namespace bayward::core

@@ -7,6 +7,7 @@
 // next step in a crash is taken up by the booking's deadline (DeadlineRenewed).
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "core/decide.h"
@@ -15,5 +16,8 @@ namespace bayward::core {
 
 // `decided` is what decide() said; its events have been applied to `state`.
 std::vector<Command> next_steps(const State& state, const Command& command, const Decided& decided);
+
+// A command that was accepted, but whose saga has ended in a refusal since: a booking without funds.
+std::optional<Refusal> late_refusal(const State& state, const Command& command, uint64_t subject);
 
 }  // namespace bayward::core

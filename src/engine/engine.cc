@@ -1,0 +1,204 @@
+#include "engine/engine.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/limits.h"
+#include "core/evolve.h"
+#include "core/saga.h"
+
+namespace bayward {
+
+using core::Refusal;
+
+bool Engine::push(Task& task) {
+  bool was_empty = false;
+  {
+    const std::lock_guard lock(inbox_mutex_);
+    if (waiting_.load(std::memory_order_relaxed) >= limits::inbox_commands) {
+      shed_.fetch_add(1, std::memory_order_relaxed);
+      return false;
+    }
+    was_empty = inbox_.empty();
+    inbox_.push_back(std::move(task));
+    waiting_.fetch_add(1, std::memory_order_relaxed);
+  }
+  if (was_empty && wake_) wake_();
+  return true;
+}
+
+void Engine::submit(Envelope envelope, Reply reply) {
+  Task task;
+  task.envelope = std::move(envelope);
+  task.reply = std::move(reply);
+  if (!push(task)) task.reply(Failure{Refusal::overloaded});
+}
+
+void Engine::ask(Look look, std::function<void()> done, std::function<void()> refused) {
+  Task task;
+  task.look = std::move(look);
+  task.done = std::move(done);
+  task.refused = std::move(refused);
+  if (!push(task) && task.refused) task.refused();
+}
+
+void Engine::subscribe(std::function<void(const CommittedRecord&)> subscriber) {
+  subscribers_.push_back(std::move(subscriber));
+}
+
+core::Decided Engine::step(const core::Actor& actor, const core::Command& command, Instant now, RecordBody& body,
+                           std::vector<core::Command>& todo) {
+  core::Decided decided = core::decide(state_, actor, command, now);
+  if (decided) {
+    for (const core::Event& event : decided->events) {
+      core::evolve(state_, decided->stream, event, now);
+      body.events.push_back({decided->stream, state_.sequence(decided->stream), event});
+    }
+  }
+  for (core::Command& next : core::next_steps(state_, command, decided)) todo.push_back(std::move(next));
+  return decided;
+}
+
+Outcome Engine::run(const Envelope& envelope, Instant now, Batch& batch) {
+  if (envelope.key) {
+    if (const KeptAnswer* kept = answers_.find(envelope.key->key)) {
+      if (kept->body != envelope.key->body) return Failure{Refusal::idempotency_conflict};
+      if (kept->refusal) return Failure{*kept->refusal};
+      return Accepted{kept->subject, 0, true};
+    }
+  }
+  RecordBody body;
+  body.actor = envelope.actor;
+  body.command = core::command_name(envelope.command);
+  std::vector<core::Command> todo;
+  const core::Decided decided = step(envelope.actor, envelope.command, now, body, todo);
+  for (size_t i = 0; i < todo.size(); ++i) {
+    BAYWARD_CHECK(i < limits::saga_steps);
+    const core::Command next = std::move(todo[i]);
+    (void)step(core::Actor{}, next, now, body, todo);
+  }
+  std::optional<Refusal> refusal;
+  if (!decided) refusal = decided.error();
+  if (decided) refusal = core::late_refusal(state_, envelope.command, decided->subject);
+  const uint64_t subject = decided ? decided->subject : 0;
+  if (envelope.key) {
+    body.answer = KeptAnswer{envelope.key->key, envelope.key->body, subject, refusal};
+    answers_.keep(*body.answer, now);
+  }
+  const bool changes = !body.events.empty() || body.answer;
+  if (changes) append(std::move(body), now, batch);
+  if (refusal) return Failure{*refusal};
+  return Accepted{subject, changes ? last_ : 0, false};
+}
+
+void Engine::append(RecordBody body, Instant now, Batch& batch) {
+  ++last_;
+  batch.records.push_back({last_, now, encode(body)});
+  batch.announced.push_back({last_, now, body.actor, std::move(body.command), std::move(body.events)});
+}
+
+Batch Engine::prepare(Instant now) {
+  Batch batch;
+  batch.expected_last = last_;
+  if (taken_next_ == taken_.size()) {
+    taken_.clear();
+    taken_next_ = 0;
+    const std::lock_guard lock(inbox_mutex_);
+    taken_.swap(inbox_);
+  }
+  size_t commands = 0;
+  while (commands < limits::batch_commands) {
+    const auto due = state_.take_due(now);
+    if (!due) break;
+    (void)run(Envelope{core::Actor{}, core::PassDeadline{*due}, std::nullopt}, now, batch);
+    ++commands;
+  }
+  const size_t first = taken_next_;
+  for (; taken_next_ < taken_.size() && commands < limits::batch_commands; ++taken_next_, ++commands) {
+    Task& task = taken_[taken_next_];
+    if (task.envelope) {
+      Outcome outcome = run(*task.envelope, now, batch);
+      if (task.reply) batch.answers.push_back({std::move(task.reply), std::move(outcome)});
+    } else {
+      task.look(state_, now);
+      if (task.done) batch.looks_done.push_back(std::move(task.done));
+    }
+  }
+  waiting_.fetch_sub(taken_next_ - first, std::memory_order_relaxed);
+  return batch;
+}
+
+void Engine::committed(Batch& batch) {
+  for (const CommittedRecord& record : batch.announced) {
+    for (const auto& subscriber : subscribers_) subscriber(record);
+  }
+  for (Batch::Answer& answer : batch.answers) answer.reply(answer.outcome);
+  for (const auto& done : batch.looks_done) done();
+}
+
+void Engine::failed(Batch& batch) {
+  for (Batch::Answer& answer : batch.answers) answer.reply(Failure{Refusal::storage_unavailable});
+  // What was seen may never become durable, but a question must not hang: the asker sees the state that was.
+  for (const auto& done : batch.looks_done) done();
+}
+
+Snapshot Engine::snapshot() const {
+  Snapshot snapshot;
+  snapshot.position = last_;
+  BinaryWriter out(snapshot.body);
+  const std::string state = state_.save();
+  out.write(state);
+  answers_.save(out);
+  return snapshot;
+}
+
+bool Engine::load(const Snapshot& snapshot) {
+  state_ = core::State{};
+  answers_ = IdempotencyTable{};
+  last_ = snapshot.position;
+  if (snapshot.position == 0) return true;
+  BinaryReader in(snapshot.body);
+  const std::string_view state = in.raw(in.varint());
+  if (!in.ok() || !state_.load(state)) return false;
+  answers_.load(in);
+  return in.ok() && in.at_end();
+}
+
+JournalResult<RecoveryReport> Engine::recover() {
+  auto newest = journal_.newest_snapshot();
+  if (!newest) return Failure{newest.error()};
+  Snapshot from = *std::move(newest);
+  RecoveryReport report;
+  // A snapshot of another schema is no loss: the journal has everything.
+  if (!load(from)) {
+    from = Snapshot{};
+    (void)load(from);
+  }
+  report.snapshot = from.position;
+  if (auto read = replay(from, report); !read) return Failure{read.error()};
+  report.last = last_;
+  return report;
+}
+
+JournalResult<Done> Engine::replay(const Snapshot& from, RecoveryReport& report) {
+  std::optional<JournalError> defect;
+  auto read = journal_.read(from.position, [&](const JournalRecord& record) {
+    const auto body = decode(record.body);
+    if (!body) {
+      defect =
+          JournalError{JournalError::Kind::corrupt, "record " + std::to_string(record.position) +
+                                                        " can't be read: it is damaged, or a newer version wrote it"};
+      return false;
+    }
+    for (const StreamEvent& event : body->events) core::evolve(state_, event.stream, event.event, record.at);
+    report.events += body->events.size();
+    if (body->answer) answers_.keep(*body->answer, record.at);
+    last_ = record.position;
+    return true;
+  });
+  if (!read) return read;
+  if (defect) return Failure{*defect};
+  return Done{};
+}
+
+}  // namespace bayward

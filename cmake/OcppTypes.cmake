@@ -30,3 +30,7 @@ endfunction()
 
 ocpp_types(v16 ocpp1_6.json 1 ${CMAKE_SOURCE_DIR}/tools/ocpp_gen/names_v16.json)
 ocpp_types(v201 ocpp2_0_1.json 2)
+
+if(TARGET ocpp_test)
+  target_compile_definitions(ocpp_test PRIVATE BAYWARD_CORPUS_DIR="${CMAKE_SOURCE_DIR}/tests/corpus")
+endif()

@@ -101,7 +101,7 @@ class HttpExchange {
 };
 
 // The right to answer one request, from any thread and at any time. Copies share it; the first answer counts, later
-// ones are ignored. If every copy goes away without an answer, the server answers 500.
+// ones are ignored. If every copy goes away without an answer, the server answers 500. None may outlive the io threads.
 class Responder {
  public:
   explicit Responder(std::shared_ptr<HttpExchange> exchange) : exchange_(std::move(exchange)) {}

@@ -68,6 +68,16 @@ std::optional<std::string_view> after_scheme(std::string_view value, std::string
   return trim(value.substr(scheme.size()));
 }
 
+// RFC 9112 3.2.2: a server accepts the absolute form as well, "http://host/path". What isn't that stays as it is.
+std::string_view origin_form(std::string_view target) {
+  for (std::string_view scheme : {"http://", "https://"}) {
+    if (!equal_without_case(target.substr(0, scheme.size()), scheme)) continue;
+    const size_t path = target.find_first_of("/?", scheme.size());
+    return path == std::string_view::npos ? "/" : target.substr(path);
+  }
+  return target;
+}
+
 constexpr std::string_view base64_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 constexpr auto base64_values = [] {
@@ -170,6 +180,7 @@ std::optional<std::vector<QueryParameter>> parse_query(std::string_view text) {
 }
 
 Result<TargetParts> parse_target(std::string_view target) {
+  target = origin_form(target);
   if (target.empty() || target.front() != '/') return fail("the request target must begin with '/'");
   const size_t mark = target.find('?');
   const std::string_view raw_path = target.substr(0, mark);

@@ -1,0 +1,76 @@
+// A TCP connection with or without TLS, decided at run time, as an Asio AsyncStream. One branch per operation buys one
+// instantiation of everything above it. Internal to net; its io thread only.
+#pragma once
+
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/beast/websocket/teardown.hpp>
+#include <memory>
+#include <utility>
+#include <variant>
+
+#include "net/asio.h"
+
+namespace bayward::net {
+
+class Stream {
+ public:
+  using executor_type = Executor;
+
+  explicit Stream(Socket socket) : layer_(std::in_place_type<Socket>, std::move(socket)) {}
+  Stream(Socket socket, ssl::context& context) : layer_(std::make_unique<TlsStream>(std::move(socket), context)) {}
+
+  bool tls() const { return layer_.index() == 1; }
+  TlsStream& tls_layer() { return *std::get<1>(layer_); }
+  Socket& socket() { return tls() ? tls_layer().next_layer() : std::get<0>(layer_); }
+  const Socket& socket() const { return const_cast<Stream*>(this)->socket(); }
+  executor_type get_executor() { return socket().get_executor(); }
+
+  template <class Buffers, class Token>
+  auto async_read_some(const Buffers& buffers, Token&& token) {
+    return asio::async_initiate<Token, void(error_code, size_t)>(
+        [this, buffers](auto handler) {
+          tls() ? tls_layer().async_read_some(buffers, std::move(handler))
+                : std::get<0>(layer_).async_read_some(buffers, std::move(handler));
+        },
+        token);
+  }
+  template <class Buffers, class Token>
+  auto async_write_some(const Buffers& buffers, Token&& token) {
+    return asio::async_initiate<Token, void(error_code, size_t)>(
+        [this, buffers](auto handler) {
+          tls() ? tls_layer().async_write_some(buffers, std::move(handler))
+                : std::get<0>(layer_).async_write_some(buffers, std::move(handler));
+        },
+        token);
+  }
+
+  // Everything that waits on the socket ends with operation_aborted.
+  void cancel() {
+    error_code ignored;
+    socket().cancel(ignored);
+  }
+  void close() {
+    error_code ignored;
+    socket().close(ignored);
+  }
+
+ private:
+  std::variant<Socket, std::unique_ptr<TlsStream>> layer_;
+};
+
+// How Beast closes the socket when it gives up waiting.
+inline void beast_close_socket(Stream& stream) {
+  stream.close();
+}
+
+// Found by Beast through argument-dependent lookup when a WebSocket is over. Its own close frames have ended the
+// conversation by then, so TLS needs no second goodbye.
+inline void teardown(boost::beast::role_type role, Stream& stream, error_code& error) {
+  boost::beast::websocket::teardown(role, stream.socket(), error);
+}
+template <class Handler>
+void async_teardown(boost::beast::role_type role, Stream& stream, Handler&& handler) {
+  boost::beast::websocket::async_teardown(role, stream.socket(), std::forward<Handler>(handler));
+}
+
+}  // namespace bayward::net

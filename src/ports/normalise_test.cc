@@ -1,0 +1,65 @@
+#include "ports/normalise.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace bayward {
+namespace {
+
+struct Case {
+  std::string_view written;
+  std::optional<std::string> normalised;
+};
+
+TEST(Normalise, PhonesBecomeE164OrNothing) {
+  const std::vector<Case> cases{
+      {"+4915112345678", "+4915112345678"},
+      {" +49 (151) 123-456.78", "+4915112345678"},
+      {"0086 138 1234 5678", "+8613812345678"},
+      {"+1/202/555/0100", "+12025550100"},
+      {"+123456789012345", "+123456789012345"},
+      {"+1234567890123456", std::nullopt},
+      {"+123456", std::nullopt},
+      {"13812345678", std::nullopt},
+      {"+0151123456", std::nullopt},
+      {"+49151123x", std::nullopt},
+      {"", std::nullopt},
+      {"+", std::nullopt},
+      {"++4915112345678", std::nullopt},
+      {std::string_view("+4915112345678\0", 15), std::nullopt},
+  };
+  for (const Case& one : cases) EXPECT_EQ(normalise_phone(one.written), one.normalised) << one.written;
+}
+
+TEST(Normalise, PlatesLoseSeparatorsAndCaseAndKeepChineseCharacters) {
+  const std::vector<Case> cases{
+      {"b-xy 123", "BXY123"},
+      {"京A·12345", "京A12345"},
+      {"粤B D12345", "粤BD12345"},
+      {"MÜ-ü 1", "MÜÜ1"},
+      {"ab.cd", "ABCD"},
+      {"", std::nullopt},
+      {" - ", std::nullopt},
+      {"ABCDEFGHIJKLMNOP", "ABCDEFGHIJKLMNOP"},
+      {"ABCDEFGHIJKLMNOPQ", std::nullopt},
+      {"A\tB", std::nullopt},
+      {"A'; DROP", std::nullopt},
+      {"\xff\xfe", std::nullopt},
+      {"京\xe4", std::nullopt},
+      {"😀1", std::nullopt},
+      {"\xc0\xaf", std::nullopt},
+      {"é1", std::nullopt},
+  };
+  for (const Case& one : cases) EXPECT_EQ(normalise_plate(one.written), one.normalised) << one.written;
+}
+
+TEST(Normalise, IsStable) {
+  for (const char* plate : {"京A·12345", "b-xy 123"}) {
+    const auto once = normalise_plate(plate);
+    EXPECT_EQ(normalise_plate(*once), once);
+  }
+}
+
+}  // namespace
+}  // namespace bayward

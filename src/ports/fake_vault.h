@@ -13,9 +13,7 @@ namespace bayward {
 
 class FakeVault final : public Vault {
  public:
-  using Vault::put;
-
-  Status put(const std::vector<VaultRow>& rows) override {
+  Status put_all(const std::vector<VaultRow>& rows) override {
     const std::lock_guard lock(mutex_);
     for (const VaultRow& row : rows) rows_[row.key] = row;
     return Done{};

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/fingerprint.h"
@@ -48,8 +49,8 @@ class Vault {
   virtual ~Vault() = default;
 
   // Adds or replaces all of the rows, or none.
-  virtual Status put(const std::vector<VaultRow>& rows) = 0;
-  Status put(VaultRow row) { return put(std::vector<VaultRow>{std::move(row)}); }
+  virtual Status put_all(const std::vector<VaultRow>& rows) = 0;
+  Status put(VaultRow row) { return put_all({std::move(row)}); }
   virtual Result<std::optional<std::string>> get(const VaultKey& key) = 0;
   // The rows of `kind` with that fingerprint, by key ascending. An empty fingerprint finds nothing.
   virtual Result<std::vector<VaultKey>> find(VaultKind kind, const Fingerprint& fingerprint) = 0;

@@ -34,3 +34,9 @@ ocpp_types(v201 ocpp2_0_1.json 2)
 if(TARGET ocpp_test)
   target_compile_definitions(ocpp_test PRIVATE BAYWARD_CORPUS_DIR="${CMAKE_SOURCE_DIR}/tests/corpus")
 endif()
+
+# The program that tests/conformance/ocpp_types.test.mjs asks for our verdict.
+if(NOT BAYWARD_FUZZ)
+  add_executable(ocpp_judge ${CMAKE_SOURCE_DIR}/tests/conformance/ocpp_judge.cc)
+  target_link_libraries(ocpp_judge PRIVATE bayward_ocpp)
+endif()

@@ -21,6 +21,16 @@ inline constexpr size_t http_query_parameters = 64;      // more: 400
 inline constexpr size_t feed_queue_messages = 1024;     // a slower reader is disconnected and resumes by Last-Event-ID
 inline constexpr int json_depth = 32;
 
+// API. Full: 503 or 429 with Retry-After, or the oldest is forgotten.
+inline constexpr size_t api_worker_queue = 256;          // slow requests waiting (passwords, lists); more: 503
+inline constexpr size_t api_tokens_cached = 100'000;     // verified tokens in memory; a forgotten one is verified again
+inline constexpr size_t api_tokens_per_account = 64;     // sessions and API tokens; the session used least recently ends
+inline constexpr size_t api_rate_places = 65'536;        // callers told apart by one rate limit; beyond: they share
+inline constexpr size_t feed_readers = 4096;             // open feeds; more: 503
+inline constexpr size_t feed_ring_messages = 65'536;     // a reader that resumes from before them is told to reload
+inline constexpr size_t feed_history_records = 20'000;   // read from the journal at start, to fill the ring
+inline constexpr size_t ended_bookings_known = 200'000;  // whose messages can still be sent; oldest forgotten first
+
 // WebSocket. Full queue: the peer doesn't read, its socket is closed with 1008 (RFC 6455 7.4.1) and the rest is dropped.
 inline constexpr size_t websocket_send_queue_messages = 256;
 inline constexpr size_t websocket_send_queue_bytes = 1024 * 1024;
@@ -29,6 +39,9 @@ inline constexpr size_t websocket_send_queue_bytes = 1024 * 1024;
 inline constexpr size_t http_client_queue_requests = 64;
 inline constexpr size_t http_client_body_bytes = 16 * 1024 * 1024;
 inline constexpr size_t http_client_header_bytes = 16 * 1024;
+
+// Logs. Full: the oldest line is dropped.
+inline constexpr size_t log_queue_lines = 8192;
 
 // OCPP. Over: the socket is closed with 1009 (RFC 6455 7.4.1).
 inline constexpr size_t ocpp_message_bytes = 128 * 1024;
@@ -66,7 +79,8 @@ inline constexpr size_t journal_block_records = 1024;   // records read under on
 inline constexpr size_t journal_blocks_ahead = 8;       // blocks a reader's helper thread may be ahead of its caller
 inline constexpr size_t journal_readers_idle = 4;       // read connections kept open; further ones are closed after use
 inline constexpr size_t snapshots_kept = 2;             // older ones are deleted
-inline constexpr size_t projection_batch_records = 512; // records applied in one transaction of the projections
+inline constexpr size_t projection_batch_records = 1024;  // records applied in one transaction of the projections
+inline constexpr size_t list_readers_idle = 4;          // read connections on the projections kept open
 inline constexpr size_t plate_chars = 16;               // longer: refused
 inline constexpr size_t vault_text_bytes = 4096;        // longer: refused
 inline constexpr size_t telemetry_batch = 4096;         // samples in one transaction

@@ -1,0 +1,136 @@
+// The charging stations as the staff's side sees them: which are connected, who knocks without being known, and a few
+// questions and orders, the same for every OCPP version. Implemented by stations/csms.h.
+//
+// Every function may be called from any thread and returns at once. Callbacks run once, on the stations' thread, and
+// must not block.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/time.h"
+
+namespace bayward {
+
+// A reservation that the station would not take.
+struct RefusedReservation {
+  BookingId booking;
+  uint16_t evse = 0;
+  std::string answer;  // the station's word, "Occupied", or "no answer"
+  Instant retry_at{};
+};
+
+// A registered station with an open socket.
+struct StationStatus {
+  StationId station;
+  std::string identity;
+  std::string protocol;  // "ocpp1.6", "ocpp2.0.1"
+  std::string peer;
+  Instant online_since{};
+  Instant last_message_at{};
+  bool booted = false;  // it has told the following four since the server knows it
+  std::string vendor;
+  std::string model;
+  std::string serial_number;
+  std::string firmware;
+  size_t calls_waiting = 0;  // ours, not sent yet
+  size_t calls_open = 0;     // its own, not answered yet
+  size_t reservations_held = 0;
+  std::vector<RefusedReservation> reservations_refused;
+};
+
+// A station that nobody has registered: it is told Pending (or Rejected) and nothing is accepted from it.
+struct PendingStation {
+  std::string identity;
+  std::string protocol;
+  std::string peer;
+  std::string vendor;
+  std::string model;
+  std::string serial_number;
+  Instant first_seen{};
+  Instant last_seen{};
+};
+
+// A setting is named as its version names it: "HeartbeatInterval" (1.6 configuration key),
+// "OCPPCommCtrlr.HeartbeatInterval" (2.0.1 component.variable; "Component[instance].Variable[instance]").
+struct StationSetting {
+  std::string name;
+  std::string value;
+};
+struct ReadSettings {
+  std::vector<std::string> names;  // none: all of them (1.6 only)
+};
+struct ChangeSettings {
+  std::vector<StationSetting> settings;
+};
+// "BootNotification", "StatusNotification", "MeterValues", ...; evse 0: the whole station.
+struct TriggerStation {
+  std::string message;
+  uint16_t evse = 0;
+};
+struct ResetStation {
+  bool at_once = false;  // otherwise when no transaction is running
+};
+using StationOrder = std::variant<ReadSettings, ChangeSettings, TriggerStation, ResetStation>;
+
+struct SettingOutcome {
+  std::string name;
+  std::string status;  // "Accepted", "Rejected", "UnknownKey", "RebootRequired", ...
+  std::optional<std::string> value;
+  bool readonly = false;
+};
+
+struct StationAnswer {
+  enum class Kind : uint8_t {
+    answered,   // `status` is its word, or `settings` are filled
+    error,      // it answered with a CALLERROR: `status` is what it said
+    silent,     // no answer in time, or the link broke
+    offline,    // not connected, or not booted yet: nothing was sent
+    busy,       // too many calls are waiting for it: nothing was sent
+    malformed,  // the order names something this version cannot express: nothing was sent; `status` says what
+  };
+  Kind kind{};
+  std::string status;
+  std::vector<SettingOutcome> settings;
+};
+
+// Since the start of the process.
+struct StationCallCount {
+  std::string protocol;
+  std::string action;   // "other" for actions nobody knows
+  std::string outcome;  // "ok", or the error code as ErrorCode's word, "no_answer"
+  bool ours = false;    // called by us, otherwise by the station
+  uint64_t calls = 0;
+  uint64_t latency_us_sum = 0;
+};
+struct StationCounters {
+  size_t connected = 0;
+  size_t pending = 0;
+  uint64_t connections = 0;
+  uint64_t replaced = 0;       // sockets that gave way to a newer one of the same station
+  uint64_t logins_failed = 0;  // wrong password or user
+  uint64_t unreadable_frames = 0;
+  uint64_t repeated_calls = 0;
+  uint64_t orphans = 0;                 // transaction messages that belong to no session we know
+  uint64_t unanswered_by_us = 0;        // calls of stations left open beyond the time we allow ourselves
+  uint64_t unanswered_by_stations = 0;  // calls of ours that timed out
+  std::vector<StationCallCount> calls;
+};
+
+class StationDesk {
+ public:
+  virtual ~StationDesk() = default;
+
+  virtual void list(std::function<void(std::vector<StationStatus>)> answer) = 0;
+  virtual void pending(std::function<void(std::vector<PendingStation>)> answer) = 0;
+  virtual void order(StationId station, StationOrder order, std::function<void(StationAnswer)> answer) = 0;
+  virtual StationCounters counters() const = 0;
+};
+
+}  // namespace bayward

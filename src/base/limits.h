@@ -51,6 +51,11 @@ inline constexpr size_t ocpp_remembered_answers = 32;   // repeats of those call
 inline constexpr int64_t ocpp_repeat_seconds = 120;     // and only for so long
 inline constexpr size_t stations_connected = 20'000;
 inline constexpr int connectors_per_station = 32;
+inline constexpr size_t stations_pending = 256;         // unknown ones shown to the operator; a further one is told 503
+inline constexpr size_t transactions_per_station = 64;  // remembered between messages; the oldest is forgotten
+inline constexpr size_t local_list_entries = 100;       // authorisations sent to one station; owners and the soonest first
+inline constexpr size_t failed_logins = 4096;           // remembered (identity, peer) pairs; the oldest is forgotten
+inline constexpr size_t station_setting_names = 32;     // in one order of the staff
 
 // Domain.
 inline constexpr int64_t booking_slots_max = 7 * 96;    // of the default unit: one week

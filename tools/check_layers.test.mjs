@@ -29,6 +29,7 @@ const allowed = {
     "apps/server/main.cc": '#include "net/http.h"\n#include "options.h"\n',
     "apps/server/options.h": "#pragma once\n",
   },
+  "a test of framing uses a version": { "src/ocpp/rpc/a_test.cc": '#include "ocpp/v16/types.h"\n' },
   "an include in a comment is none": { "src/core/a.cc": '/*\n#include "net/http.h"\n*/\n// #include <boost/asio.hpp>\n' },
   "safety includes base": { "src/bay/safety/limits.h": '#include "base/time.h"\n' },
   "a connector includes itself": { "src/connectors/sms/a.cc": '#include "connectors/sms/a.h"\n' },

@@ -35,6 +35,7 @@ const refused = [
 ];
 const allowed = [
   ["src/a_test.cc", "std::this_thread::sleep_for(1ms);  // poll interval\n"],
+  ["src/a_test.cc", "::usleep(prng.below(2000));  // not a wait: moves the kill\n"],
   ["tests/lib/wait.mjs", "const poll = (ms) => new Promise((resolve) => setTimeout(resolve, ms));\n"],
   ["tests/e2e/a.test.mjs", "const limit = setTimeout(() => reject(new Error()), 5000);\n"],
   ["src/a.cc", 'mkdtemp("fooXXXXXX");\n'],

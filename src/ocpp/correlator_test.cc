@@ -1,6 +1,9 @@
 #include "ocpp/rpc/correlator.h"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <map>
 
 #include "base/limits.h"
 #include "ocpp/v16/dialect.h"
@@ -109,6 +112,29 @@ TEST(Correlator, UnreadableFramesAreAnsweredAsTheVersionHasIt) {
             R"([4,"a","MessageTypeNotSupported","message type 6 is not known here",{}])");
   EXPECT_EQ(sent_back(rpc.receive(R"([2,"a","Heartbeat"])", t0)),
             R"([4,"a","RpcFrameworkError","a call has 4 elements",{}])");
+}
+
+// Stations repeat, cross and delay at will: a call within the memory is served once, and repeats get its answer.
+RC_GTEST_PROP(CorrelatorProperty, WithinTheMemoryEveryCallIsServedOnce, ()) {
+  Correlator rpc(v201::dialect(), "p", 30s);
+  std::map<int, CallSerial> open;
+  std::map<int, std::string> answers;
+  for (const int step : *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 40))) {
+    const int call = step % 20;
+    if (step < 20) {
+      const auto received = rpc.receive("[2,\"" + std::to_string(call) + "\",\"Heartbeat\",{}]", t0);
+      if (const auto* fresh = std::get_if<IncomingCall>(&received)) {
+        RC_ASSERT(open.emplace(call, fresh->serial).second);
+        RC_ASSERT(answers.count(call) == 0u);
+      } else {
+        RC_ASSERT(sent_back(received) == (answers.count(call) != 0 ? answers[call] : "nothing"));
+      }
+    } else if (open.count(call) != 0) {
+      const auto text = rpc.answer(open[call], "{\"n\":" + std::to_string(call) + "}", t0);
+      RC_ASSERT(text.has_value() == (answers.count(call) == 0));
+      if (text) answers[call] = *text;
+    }
+  }
 }
 
 }  // namespace

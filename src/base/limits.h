@@ -91,4 +91,7 @@ inline constexpr size_t vault_text_bytes = 4096;        // longer: refused
 inline constexpr size_t telemetry_batch = 4096;         // samples in one transaction
 inline constexpr size_t telemetry_points = 5000;        // most points one query gives
 
+// Town. A station that is offline for longer forgets its newest messages, as devices with full memory do.
+inline constexpr size_t station_outbox_messages = 4096;
+
 }  // namespace bayward::limits

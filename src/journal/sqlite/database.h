@@ -121,6 +121,7 @@ class Rows {
 
   SqlResult<bool> next() { return statement_.step(); }
   const Statement* operator->() const { return &statement_; }
+  const Statement& operator*() const { return statement_; }
 
  private:
   friend class Database;

@@ -46,8 +46,8 @@ SqlResult<Done> create_schema(Database& database, const StoreFormat& format) {
 SqlResult<Done> set_up(Database& database, const StoreFormat& format) {
   // The page size only counts before the first page is written; the rest holds for this connection.
   const std::string pragmas = "PRAGMA page_size=" + std::to_string(format.page_bytes) +
-                              ";PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA wal_autocheckpoint=" +
-                              std::to_string(format.wal_autocheckpoint_pages) +
+                              ";PRAGMA journal_mode=WAL;PRAGMA synchronous=" + (format.durable ? "FULL" : "NORMAL") +
+                              ";PRAGMA wal_autocheckpoint=" + std::to_string(format.wal_autocheckpoint_pages) +
                               ";PRAGMA secure_delete=" + (format.secure_delete ? "ON" : "OFF");
   return database.execute(pragmas.c_str());
 }
@@ -93,6 +93,7 @@ std::string advice(const SqlError& error, const std::filesystem::path& path) {
   if (error.primary() == SQLITE_BUSY || error.primary() == SQLITE_LOCKED) {
     return "Another program (sqlite3, a backup) holds the database. End it; work resumes by itself.";
   }
+  if (error.primary() == SQLITE_CONSTRAINT) return "This is a defect of the program: please report it.";
   return "Check the disk and the system's log; work resumes when the disk does.";
 }
 

@@ -19,11 +19,12 @@ struct StoreFormat {
   const char* schema = "";  // creates everything in an empty file
   int page_bytes = 4096;
   int wal_autocheckpoint_pages = 1000;
+  bool durable = true;         // a commit survives power loss once it returns (synchronous=FULL); else it may be undone
   bool secure_delete = false;  // deleted rows are overwritten
 };
 
-// Opens `path`, creating it when the mode says so, in WAL mode with synchronous=FULL. Refuses a file that is something
-// else or that a newer program wrote.
+// Opens `path`, creating it when the mode says so, in WAL mode. Refuses a file that is something else or that a newer
+// program wrote.
 JournalResult<Database> open_store(const std::filesystem::path& path, const StoreFormat& format,
                                    const OpenOptions& options);
 

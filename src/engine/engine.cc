@@ -31,7 +31,7 @@ void Engine::submit(Envelope envelope, Reply reply) {
   Task task;
   task.envelope = std::move(envelope);
   task.reply = std::move(reply);
-  if (!push(task)) task.reply(Failure{Refusal::overloaded});
+  if (!push(task) && task.reply) task.reply(Failure{Refusal::overloaded});
 }
 
 void Engine::ask(Look look, std::function<void()> done, std::function<void()> refused) {

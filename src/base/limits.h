@@ -85,10 +85,10 @@ inline constexpr size_t journal_blocks_ahead = 8;       // blocks a reader's hel
 inline constexpr size_t journal_readers_idle = 4;       // read connections kept open; further ones are closed after use
 inline constexpr size_t snapshots_kept = 2;             // older ones are deleted
 inline constexpr size_t projection_batch_records = 1024;  // records applied in one transaction of the projections
-inline constexpr size_t list_readers_idle = 4;          // read connections on the projections kept open
+inline constexpr size_t read_connections_idle = 4;      // per database, kept open; further ones are closed after use
 inline constexpr size_t plate_chars = 16;               // longer: refused
 inline constexpr size_t vault_text_bytes = 4096;        // longer: refused
-inline constexpr size_t telemetry_batch = 4096;         // samples in one transaction
+inline constexpr size_t telemetry_batch = 20'000;       // samples in one transaction
 inline constexpr size_t telemetry_points = 5000;        // most points one query gives
 
 // Town. A station that is offline for longer forgets its newest messages, as devices with full memory do.

@@ -49,7 +49,7 @@ class TelemetrySink {
 struct TelemetryQuery {
   Measure measure{};
   Interval during;
-  StationId station;                 // this or session is needed
+  StationId station;                 // needed
   SessionId session;                 // none: any
   std::optional<int32_t> connector;  // none: any
   uint8_t phase = 0;

@@ -6,7 +6,8 @@
 
 #include "journal/memory/memory_journal.h"
 #include "journal/projections/follower.h"
-#include "journal/projections/list_reader.h"
+#include "journal/projections/page.h"
+#include "journal/sqlite/read_pool.h"
 #include "journal/sqlite/sqlite_journal.h"
 #include "journal/testing.h"
 
@@ -62,7 +63,7 @@ void grow(Journal& journal, size_t count) {
 }
 
 int64_t number(const std::filesystem::path& directory, const char* sql) {
-  ListReader reader(directory);
+  sqlite::ReadPool reader(projections_path(directory), "read a list");
   auto found = reader.read<std::optional<int64_t>>([sql](Database& database) { return database.query_integer(sql); });
   EXPECT_TRUE(found.ok()) << found.error().message;
   return found.ok() ? found->value_or(-1) : -1;
@@ -220,13 +221,13 @@ TEST(Projections, EveryRecordIsAppliedOnceThoughTheFollowerIsKilledAgainAndAgain
   expect_tally(fixture.directory.path(), 30'000);
 }
 
-TEST(ListReader, PagesNeitherSkipNorRepeat) {
+TEST(ReadPool, PagesNeitherSkipNorRepeat) {
   Fixture fixture;
   grow(*fixture.journal, 25);
   auto follower = fixture.follower();
   follower.start();
   ASSERT_TRUE(follower.wait_until(25, patience));
-  ListReader reader(fixture.directory.path());
+  sqlite::ReadPool reader(projections_path(fixture.directory.path()), "read a list");
   const auto newest_first = [&](const PageRequest& request) {
     return std::move(reader.read<Page<int64_t>>([&](Database& database) {
              return read_page<int64_t>(
@@ -249,9 +250,9 @@ TEST(ListReader, PagesNeitherSkipNorRepeat) {
   EXPECT_EQ(newest_first({.after = 6, .items_max = 7}).items.size(), 0u);
 }
 
-TEST(ListReader, SaysWhenThereIsNothingToRead) {
+TEST(ReadPool, SaysWhenThereIsNothingToRead) {
   TemporaryDirectory directory;
-  ListReader reader(directory.path());
+  sqlite::ReadPool reader(projections_path(directory.path()), "read a list");
   auto found =
       reader.read<std::optional<int64_t>>([](Database& database) { return database.query_integer("SELECT 1"); });
   ASSERT_FALSE(found.ok());

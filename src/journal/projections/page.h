@@ -1,19 +1,13 @@
-// Reads lists from the projections for the API, beside the follower that writes them: each read has a connection of its
-// own and sees one consistent state. Any thread.
+// Lists of the API page by page, read from the projections (sqlite/read_pool.h).
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
-#include <filesystem>
-#include <functional>
-#include <mutex>
 #include <optional>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/limits.h"
-#include "base/result.h"
 #include "journal/sqlite/database.h"
 
 namespace bayward {
@@ -54,35 +48,5 @@ sqlite::SqlResult<Page<T>> read_page(sqlite::Database& database, const PageReque
     page.items.push_back(read_row(row));
   }
 }
-
-class ListReader {
- public:
-  explicit ListReader(const std::filesystem::path& directory);
-
-  // Runs `work` within one read transaction.
-  template <class T>
-  Result<T> read(const std::function<sqlite::SqlResult<T>(sqlite::Database&)>& work) {
-    auto database = borrow();
-    if (!database.ok()) return Failure{database.error()};
-    auto begun = database->run("BEGIN");
-    if (!begun.ok()) return failed(begun.error());
-    sqlite::SqlResult<T> outcome = work(*database);
-    // A connection that met an error is closed, not kept: its file may have been replaced.
-    if (!outcome.ok()) return failed(outcome.error());
-    auto ended = database->run("COMMIT");
-    if (!ended.ok()) return failed(ended.error());
-    give_back(std::move(database).value());
-    return std::move(outcome).value();
-  }
-
- private:
-  Result<sqlite::Database> borrow();
-  void give_back(sqlite::Database database);
-  Failure<Error> failed(const sqlite::SqlError& error) const;
-
-  const std::filesystem::path path_;
-  std::mutex mutex_;
-  std::vector<sqlite::Database> idle_;
-};
 
 }  // namespace bayward

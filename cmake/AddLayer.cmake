@@ -19,6 +19,8 @@ function(add_layer name)
     target_link_libraries(bayward_${name} PUBLIC ${deps} ${arg_LIBS} Threads::Threads)
     if(EXISTS ${CMAKE_SOURCE_DIR}/src/${name}/pch.h)
       target_precompile_headers(bayward_${name} PRIVATE ${CMAKE_SOURCE_DIR}/src/${name}/pch.h)
+      # ccache gives back a header compiled earlier: what counts is the content, not the time stamps.
+      target_compile_options(bayward_${name} PRIVATE -Xclang -fno-pch-timestamp)
     endif()
   else()
     add_library(bayward_${name} INTERFACE)

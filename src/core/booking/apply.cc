@@ -14,6 +14,7 @@ void refresh_due(State& state, Site& site, Booking& booking, Instant at) {
 
 // A newcomer right behind an active booking brings the overstay of that one forward.
 void refresh_active_on(State& state, Site& site, BayId bay, Instant at) {
+  if (!site.bay(bay).visit) return;
   for (BookingId id : site.agenda[Site::index(bay)]) {
     Booking& booking = site.bookings.get(id);
     if (booking.phase == BookingPhase::active && booking.left_at == Instant{}) refresh_due(state, site, booking, at);
@@ -118,6 +119,7 @@ void apply(State& state, Site& site, const BookingEnded& event, Instant at) {
   booking.tax = event.invoice.tax;
   booking.owner_share = event.owner_share;
   booking.compensation = event.compensation;
+  booking.owner = event.owner;
   booking.tries = 0;
   refresh_due(state, site, booking, at);
   Bay& bay = site.bay(booking.bay);
@@ -185,7 +187,8 @@ void apply(State&, Site& site, const SessionStarted& event, Instant) {
   site.sessions.add(std::move(session));
   site.session_of_key[event.key] = event.session;
   Bay& bay = site.bay(event.bay);
-  bay.session = event.session;
+  const Session* running = site.sessions.find(bay.session);
+  if (!running || running->started_at <= event.start.at) bay.session = event.session;
   bay.wanted_start.reset();
 }
 

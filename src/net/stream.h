@@ -3,7 +3,8 @@
 #pragma once
 
 #include <boost/asio/ssl/stream.hpp>
-#include <boost/beast/websocket/teardown.hpp>
+#include <boost/beast/core/bind_handler.hpp>
+#include <boost/beast/core/role.hpp>
 #include <memory>
 #include <utility>
 #include <variant>
@@ -63,14 +64,14 @@ inline void beast_close_socket(Stream& stream) {
   stream.close();
 }
 
-// Found by Beast through argument-dependent lookup when a WebSocket is over. Its own close frames have ended the
-// conversation by then, so TLS needs no second goodbye.
-inline void teardown(boost::beast::role_type role, Stream& stream, error_code& error) {
-  boost::beast::websocket::teardown(role, stream.socket(), error);
-}
+// Found by Beast through argument-dependent lookup when a WebSocket is over: the close frames have ended the
+// conversation, TLS needs no second goodbye. Beast's own version waits for the peer to close, and resets the connection
+// when more than 2 KB are unread, so that the peer may lose our close frame; WebSocketLink lingers itself.
 template <class Handler>
-void async_teardown(boost::beast::role_type role, Stream& stream, Handler&& handler) {
-  boost::beast::websocket::async_teardown(role, stream.socket(), std::forward<Handler>(handler));
+void async_teardown(boost::beast::role_type, Stream& stream, Handler&& handler) {
+  error_code ignored;
+  stream.socket().shutdown(Socket::shutdown_send, ignored);
+  asio::post(stream.get_executor(), boost::beast::bind_front_handler(std::forward<Handler>(handler), error_code{}));
 }
 
 }  // namespace bayward::net

@@ -1,6 +1,8 @@
 #include "net/websocket_link.h"
 
+#include <array>
 #include <boost/beast/http/field.hpp>
+#include <tuple>
 #include <utility>
 
 #include "base/check.h"
@@ -54,13 +56,24 @@ Awaitable<> WebSocketLink::run() {
     const auto [error, size] = co_await socket_.async_read(buffer_, as_result);
     if (error) {
       const WebSocketClosed why = why_closed(error);
-      close_timer_.cancel();
-      socket_.next_layer().close();
       std::exchange(session_, {})->closed(why);
+      co_await linger();
       co_return;
     }
     received();
   }
+}
+
+// Closing with input unread would reset the connection, and the peer might lose the close frame.
+Awaitable<> WebSocketLink::linger() {
+  start_close_timer();
+  std::array<char, 1024> waste;
+  for (error_code error; !error;) {
+    std::tie(error, std::ignore) =
+        co_await socket_.next_layer().socket().async_read_some(asio::buffer(waste), as_result);
+  }
+  close_timer_.cancel();
+  socket_.next_layer().close();
 }
 
 void WebSocketLink::received() {
@@ -104,15 +117,22 @@ void WebSocketLink::close(uint16_t code, std::string_view reason) {
   asio::post(close_timer_.get_executor(), [self = shared_from_this()] { self->begin_close(); });
 }
 
-void WebSocketLink::begin_close() {
+void WebSocketLink::start_close_timer() {
   close_timer_.expires_after(limits_.close_timeout);
   close_timer_.async_wait([self = shared_from_this()](error_code error) {
     if (!error) self->cut();
   });
+}
+
+void WebSocketLink::begin_close() {
+  bool wait_for_queue = false;
   {
     const std::lock_guard lock(mutex_);
-    if (state_ == State::closed || writing_) return;  // written() goes on when the queue is empty
+    if (state_ == State::closed) return;
+    wait_for_queue = writing_;  // written() goes on when the queue is empty
   }
+  start_close_timer();
+  if (wait_for_queue) return;
   send_close_frame();
 }
 

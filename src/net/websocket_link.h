@@ -55,6 +55,8 @@ class WebSocketLink : public WebSocketConnection, public Task, public std::enabl
  private:
   enum class State : uint8_t { open, closing, closed };
 
+  Awaitable<> linger();
+  void start_close_timer();
   void begin_close();
   void write_next();
   void written(error_code error);

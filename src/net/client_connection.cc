@@ -1,5 +1,6 @@
 #include "net/client_connection.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/limits.h"
@@ -9,6 +10,10 @@ namespace bayward::net {
 namespace {
 
 constexpr size_t read_bytes = 8192;
+
+bool valid_target(std::string_view target) {
+  return !target.empty() && std::all_of(target.begin(), target.end(), [](char c) { return c > ' ' && c < 0x7f; });
+}
 
 }  // namespace
 
@@ -41,6 +46,7 @@ Awaitable<Status> ClientConnection::connect() {
 
 Awaitable<Status> ClientConnection::write(const HttpRequest& request) {
   silent_ = true;
+  if (!valid_target(request.target)) co_return fail("the request target is not valid: it needs encoding");
   out_.clear();
   out_ += to_text(request.method);
   out_ += ' ';

@@ -6,6 +6,7 @@ namespace {
 // A settled hold answers repeated saga steps for this long, then it is history.
 constexpr Duration keep_settled{30 * 24h};
 constexpr size_t keep_references = 256;
+constexpr size_t keep_credits = 4096;  // and at least one of every site
 
 void apply(State&, Account& account, const RolesChanged& event, Instant) {
   account.roles = event.roles;
@@ -69,8 +70,9 @@ void apply(State&, Account& account, const FundsCaptured& event, Instant at) {
 void apply(State&, Account& account, const OwnerCredited& event, Instant) {
   post(account.balances, event.entry);
   account.credits[event.booking] = event.amount;
-  // Ids count up: the oldest go first. The site asks again at most for minutes, and has long closed these.
-  while (account.credits.size() > 4096) account.credits.erase(account.credits.begin());
+  // Ids of one site count up: its oldest goes first. The site asks again at most for minutes, and has long closed it.
+  const auto oldest = account.credits.lower_bound(site_scoped<BookingId>(site_of(event.booking), 0));
+  if (account.credits.size() > keep_credits && oldest->first != event.booking) account.credits.erase(oldest);
 }
 
 }  // namespace

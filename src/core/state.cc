@@ -189,6 +189,7 @@ void State::rebuild_derived() {
     });
     site->sessions.for_each([&](const Session& session) { site->session_of_key[session.key] = session.id; });
     for (const Bay& bay : site->bays) {
+      map_bay(*this, *site, bay);
       if (bay.wanted_start) watch({bay.wanted_start->until, site->id, DeadlineKind::charging, bay.id.value});
     }
   }
@@ -222,7 +223,15 @@ void move_to_day(Site& site, int32_t today) {
   site.calendar.move_horizon(first, site.calendar.slot_at(end));
   const bool fresh = old_end <= first;
   const int32_t from_day = fresh ? today : to_days(site.zone.local_date(site.calendar.start_of(old_end)));
-  for (const Bay& bay : site.bays) reopen_bay(site, bay.id, from_day, today + horizon);
+  for (const Bay& bay : site.bays) {
+    reopen_bay(site, bay.id, from_day, today + horizon);
+    // After a change of the zone's rules a booking may have reached beyond the horizon.
+    for (BookingId id : site.agenda[Site::index(bay.id)]) {
+      const Booking& booking = site.bookings.get(id);
+      const Interval entered{std::max(booking.span.start, site.calendar.start_of(old_end)), booking.slots_end};
+      if (!entered.empty()) site.calendar.take(Site::index(bay.id), site.calendar.touching(entered));
+    }
+  }
 }
 
 void index_live(Site& site, const Booking& booking) {
@@ -240,6 +249,11 @@ void unindex_live(Site& site, const Booking& booking) {
   const auto of_account = site.live_of_account.find(booking.account);
   std::erase(of_account->second, booking.id);
   if (of_account->second.empty()) site.live_of_account.erase(of_account);
+}
+
+void map_bay(State& state, Site& site, const Bay& bay) {
+  site.map.put(Site::index(bay.id), bay.info, bay.in_service);
+  state.site_extent_max_m = std::max(state.site_extent_max_m, site.map.extent_m());
 }
 
 void take_slots(Site& site, const Booking& booking) {

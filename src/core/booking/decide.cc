@@ -119,7 +119,7 @@ Decided decide(const State& state, const Actor& actor, const ExtendBooking& comm
   if (slots.end > site.calendar.end()) return refuse(Refusal::beyond_horizon);
   if (!site.calendar.open(bay, slots)) return refuse(Refusal::outside_window);
   if (!site.calendar.untaken(bay, slots)) return refuse(Refusal::slot_taken);
-  if (booking->permission && !permission_for(site, *site.bay(booking->bay), booking->account, added)) {
+  if (booking->permission && !fits_permission(site, booking->permission, added)) {
     return refuse(Refusal::quota_exhausted);
   }
   if (!running || booking->left_at != Instant{} || booking->slots_end != booking->span.end || now >= added.end) {
@@ -152,17 +152,6 @@ Decided decide(const State& state, const Actor&, const ConfirmSettlement& comman
   if (!booking) return refuse(Refusal::unknown_booking);
   Decision decision{StreamId::of(site_of(booking->id)), {}, booking->id.value};
   if (booking->phase == BookingPhase::settling) decision.events.push_back(BookingSettled{booking->id});
-  return decision;
-}
-
-Decided decide(const State& state, const Actor&, const BillBooking& command, Instant) {
-  const Booking* booking = state.booking(command.booking);
-  if (!booking) return refuse(Refusal::unknown_booking);
-  const Site& site = *state.site(site_of(booking->id));
-  Decision decision{StreamId::of(site.id), {}, booking->id.value};
-  const bool waits = booking->phase == BookingPhase::active && booking->left_at != Instant{};
-  if (!waits || site.bay(booking->bay)->session) return decision;
-  decision.events.push_back(end_booking(site, *booking, BookingEnd::completed, booking->left_at));
   return decision;
 }
 
@@ -240,6 +229,18 @@ std::vector<Event> pass_booking(const Site& site, const Booking& booking, Instan
 }
 
 }  // namespace
+
+Decided decide(const State& state, const Actor&, const BillBooking& command, Instant) {
+  const Booking* booking = state.booking(command.booking);
+  if (!booking) return refuse(Refusal::unknown_booking);
+  const Site& site = *state.site(site_of(booking->id));
+  Decision decision{StreamId::of(site.id), {}, booking->id.value};
+  if (booking->phase != BookingPhase::active || booking->left_at == Instant{}) return decision;
+  const Session* running = site.sessions.find(site.bay(booking->bay)->session);
+  if (running && running->booking == booking->id) return decision;
+  decision.events.push_back(end_booking(site, *booking, BookingEnd::completed, booking->left_at));
+  return decision;
+}
 
 Decided decide(const State& state, const Actor&, const PassDeadline& command, Instant now) {
   const Deadline& deadline = command.deadline;

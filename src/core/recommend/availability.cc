@@ -1,6 +1,7 @@
 #include "core/recommend/availability.h"
 
 #include <array>
+#include <set>
 
 namespace bayward::core {
 namespace {
@@ -35,35 +36,48 @@ bool charger_fits(const Bay& bay, const Wish& wish) {
   return wish.connector == ConnectorType::none || wish.connector == bay.info.charger->connector;
 }
 
+bool within_quota(const Site& site, const Permission& permission, const Interval& more) {
+  const auto found = site.permission_uses.find(permission.id);
+  PermissionUse after = found == site.permission_uses.end() ? PermissionUse{} : found->second;
+  std::set<int32_t> days;
+  for (Instant slot = more.start; slot < more.end; slot += std::chrono::seconds{site.rules.slot_unit_s}) {
+    const int32_t day = to_days(site.zone.local_date(slot));
+    ++after.slots_by_day[day];
+    days.insert(day);
+  }
+  for (int32_t day : days) {
+    if (permission.slots_per_day != 0 && after.on_day(day) > permission.slots_per_day) return false;
+    if (permission.slots_per_week != 0 && after.in_week_of(day) > permission.slots_per_week) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Result<PermissionId, Refusal> permission_for(const Site& site, const Bay& bay, AccountId account,
                                              const Interval& span) {
   Refusal reason = Refusal::no_permission;
-  std::map<int32_t, int32_t> wanted;
-  for (Instant slot = span.start; slot < span.end; slot += std::chrono::seconds{site.rules.slot_unit_s}) {
-    ++wanted[to_days(site.zone.local_date(slot))];
-  }
   for (const auto& [id, permission] : site.permissions) {
     if (permission.account != account || !permission.covers(bay.id, bay.info.group)) continue;
     if (!permission.covers(span, site.zone)) continue;
-    const auto found = site.permission_uses.find(id);
-    const PermissionUse use = found == site.permission_uses.end() ? PermissionUse{} : found->second;
-    PermissionUse after = use;
-    for (const auto& [day, slots] : wanted) after.slots_by_day[day] += slots;
-    bool fits = true;
-    for (const auto& [day, slots] : wanted) {
-      fits = fits && (permission.slots_per_day == 0 || after.on_day(day) <= permission.slots_per_day);
-      fits = fits && (permission.slots_per_week == 0 || after.in_week_of(day) <= permission.slots_per_week);
-    }
-    if (fits) return id;
+    if (within_quota(site, permission, span)) return id;
     reason = Refusal::quota_exhausted;
   }
   return Failure{reason};
 }
 
+bool fits_permission(const Site& site, PermissionId id, const Interval& span) {
+  const auto found = site.permissions.find(id);
+  if (found == site.permissions.end()) return false;
+  return found->second.covers(span, site.zone) && within_quota(site, found->second, span);
+}
+
 std::optional<Refusal> unavailable(const Site& site, const Bay& bay, const Wish& wish, Instant now) {
   if (const auto reason = calendar_reason(site, bay, wish.span)) return reason;
+  return unavailable_now(site, bay, wish, now);
+}
+
+std::optional<Refusal> unavailable_now(const Site& site, const Bay& bay, const Wish& wish, Instant now) {
   if (const auto reason = present_reason(site, bay, wish, now)) return reason;
   if (!charger_fits(bay, wish)) return Refusal::charger_unfit;
   if (bay.info.shared_pile) {

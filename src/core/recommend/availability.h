@@ -20,8 +20,14 @@ struct Wish {
 // Nothing: it may be had. Otherwise the first reason in the order of Refusal. Money isn't asked here.
 std::optional<Refusal> unavailable(const Site& site, const Bay& bay, const Wish& wish, Instant now);
 
+// The same for a bay that is known to be free in the calendar.
+std::optional<Refusal> unavailable_now(const Site& site, const Bay& bay, const Wish& wish, Instant now);
+
 // A3: the permission under which the account may use a shared pile, or why not.
 Result<PermissionId, Refusal> permission_for(const Site& site, const Bay& bay, AccountId account, const Interval& span);
+
+// The permission still stands, its hours cover `span`, and its quotas have room for the further slots.
+bool fits_permission(const Site& site, PermissionId permission, const Interval& span);
 
 // What a bay is for everybody to see, now.
 enum class BayState : uint8_t { free, held, taken, charging, wrong_vehicle, out_of_service, offline, closed };

@@ -3,15 +3,9 @@
 namespace bayward::core {
 namespace {
 
-Command capture(const State& state, const Booking& booking) {
-  const Site& site = *state.site(site_of(booking.id));
-  return CaptureFunds{booking.account,
-                      booking.id,
-                      booking.charged,
-                      booking.tax,
-                      booking.owner_share,
-                      booking.compensation,
-                      site.bay(booking.bay)->info.owner};
+Command capture(const Booking& booking) {
+  return CaptureFunds{booking.account,     booking.id,           booking.charged, booking.tax,
+                      booking.owner_share, booking.compensation, booking.owner};
 }
 
 // Steps that begin with what happened to a booking.
@@ -22,10 +16,10 @@ void after_event(const State& state, const Event& event, std::vector<Command>& s
     steps.push_back(HoldFunds{state.booking(extended->booking)->account, extended->booking, extended->hold, true});
   } else if (const auto* ended = std::get_if<BookingEnded>(&event)) {
     const Booking& booking = *state.booking(ended->booking);
-    if (booking.phase == BookingPhase::settling) steps.push_back(capture(state, booking));
+    if (booking.phase == BookingPhase::settling) steps.push_back(capture(booking));
   } else if (const auto* renewed = std::get_if<DeadlineRenewed>(&event)) {
     const Booking& booking = *state.booking(renewed->booking);
-    if (booking.phase == BookingPhase::settling) steps.push_back(capture(state, booking));
+    if (booking.phase == BookingPhase::settling) steps.push_back(capture(booking));
     if (booking.phase == BookingPhase::awaiting_funds) {
       steps.push_back(HoldFunds{booking.account, booking.id, booking.hold, false});
     }

@@ -17,17 +17,22 @@ int64_t share(int64_t minor, int32_t ppm) {
 }
 
 // Sessions of one visit follow each other on the meter; should a station have moved or reset it in between, each
-// session still counts by its own difference.
+// session still counts by its own difference. A station that was offline may tell of the first one last.
 std::vector<MeterPoint> readings_of(const Site& site, const Booking& booking) {
-  std::vector<MeterPoint> readings;
+  std::vector<const Session*> sessions;
   site.sessions.for_each([&](const Session& session) {
-    if (session.booking != booking.id) return;
+    if (session.booking == booking.id) sessions.push_back(&session);
+  });
+  std::stable_sort(sessions.begin(), sessions.end(),
+                   [](const Session* a, const Session* b) { return a->started_at < b->started_at; });
+  std::vector<MeterPoint> readings;
+  for (const Session* session : sessions) {
     const int64_t shift =
-        readings.empty() ? 0 : readings.back().register_milliwh - session.readings.front().register_milliwh;
-    for (const MeterPoint& reading : session.readings) {
+        readings.empty() ? 0 : readings.back().register_milliwh - session->readings.front().register_milliwh;
+    for (const MeterPoint& reading : session->readings) {
       readings.push_back({reading.at, reading.register_milliwh + shift});
     }
-  });
+  }
   return readings;
 }
 
@@ -104,6 +109,7 @@ BookingEnded end_booking(const Site& site, const Booking& booking, BookingEnd en
   }
   event.owner_share = Money{share(event.invoice.net.minor, site.rules.owner_share_ppm), site.currency};
   const bool our_fault = end == BookingEnd::displaced || end == BookingEnd::withdrawn;
+  event.owner = site.bay(booking.bay)->info.owner;
   event.compensation = Money{our_fault ? site.rules.displaced_compensation_minor : 0, site.currency};
   return event;
 }

@@ -71,7 +71,8 @@ struct BookingEnded {
   Invoice invoice;
   Money owner_share;
   Money compensation;  // to the driver, from the platform
-  BAYWARD_FIELDS(BookingEnded, booking, end, slots_end, invoice, owner_share, compensation)
+  AccountId owner;     // of the bay at that time: who gets the share
+  BAYWARD_FIELDS(BookingEnded, booking, end, slots_end, invoice, owner_share, compensation, owner)
 };
 // A step of its saga has not been answered in time and is sent again.
 struct DeadlineRenewed {

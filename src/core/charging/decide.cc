@@ -58,10 +58,12 @@ bool runs_backwards(const Session& session, const std::vector<MeterPoint>& more,
   });
 }
 
-// A session that the station never stopped and that another one follows ends with its last reading.
-void end_forgotten(const Site& site, const Bay& bay, std::vector<Event>& events) {
+// A session that the station never stopped and that another one follows ends with its last reading. One that is told of
+// late, and was before the running one, ends nothing.
+void end_forgotten(const Site& site, const Bay& bay, Instant start, std::vector<Event>& events) {
   if (!bay.session) return;
   const Session& forgotten = site.sessions.get(bay.session);
+  if (start < forgotten.started_at) return;
   events.push_back(SessionStopped{forgotten.id, forgotten.readings.back(), forgotten.register_defect});
 }
 
@@ -114,7 +116,7 @@ Decided decide(const State& state, const Actor&, const StartSession& command, In
   const Match found = match(*site, *bay, identity, std::min(start.at, now));
 
   Decision decision{StreamId::of(site->id), {}, 0};
-  end_forgotten(*site, *bay, decision.events);
+  end_forgotten(*site, *bay, start.at, decision.events);
   SessionStarted started;
   started.session = site_scoped<SessionId>(site->id, site->sessions.next_number());
   started.key = command.key;
@@ -126,8 +128,12 @@ Decided decide(const State& state, const Actor&, const StartSession& command, In
   if (power) {
     started.booking = found.booking;
     started.account = identity.account;
-    if (!bay->visit) {
-      decision.events.push_back(begin_visit(*site, *bay, found.booking, identity.account, std::min(start.at, now)));
+    const Booking* booking = state.booking(found.booking);
+    const bool has_left = booking && booking->left_at != Instant{};
+    if (!has_left && (!bay->visit || supersedes(*site, *bay, found.booking))) {
+      const Instant began = std::min(start.at, now);
+      for (Event& event : depart(*site, *bay, began, now)) decision.events.push_back(std::move(event));
+      decision.events.push_back(begin_visit(*site, *bay, found.booking, identity.account, began));
     }
   }
   decision.events.push_back(started);
@@ -163,6 +169,12 @@ Decided decide(const State& state, const Actor&, const StopSession& command, Ins
   if (!late.empty()) decision.events.push_back(SessionMetered{session->id, std::move(late)});
   decision.events.push_back(SessionStopped{session->id, stop, defect});
   const Bay& bay = *site->bay(session->bay);
+  const Booking* booking = state.booking(session->booking);
+  if (booking && booking->overstay_told && !bay.occupancy_known && bay.session == session->id && bay.visit &&
+      bay.visit == booking->visit) {
+    // Nothing sees this car leave: after its time, the end of its charging is taken for it.
+    for (Event& event : depart(*site, bay, stop.at, now)) decision.events.push_back(std::move(event));
+  }
   if (const auto open = bay.incidents.find(IncidentKind::unauthorised_charging);
       open != bay.incidents.end() && !session->account) {
     decision.events.push_back(IncidentClosed{open->second});

@@ -32,6 +32,7 @@ void apply(State& state, Site& site, const DayBegan& event, Instant at) {
   });
   site.sessions.erase_if([&](const Session& session) {
     if (session.open || session.stopped_at + keep_after_close >= at) return false;
+    if (const Booking* booking = site.bookings.find(session.booking); booking && booking->live()) return false;
     site.session_of_key.erase(session.key);
     return true;
   });
@@ -40,21 +41,26 @@ void apply(State& state, Site& site, const DayBegan& event, Instant at) {
   }
 }
 
-void apply(State&, Site& site, const BayDefined& event, Instant) {
+void apply(State& state, Site& site, const BayDefined& event, Instant) {
   Bay bay;
   bay.id = event.bay;
   bay.info = event.info;
   site.bays.push_back(std::move(bay));
   site.agenda.emplace_back();
   site.calendar.resize_bays(static_cast<BayIndex>(site.bays.size()));
+  map_bay(state, site, site.bays.back());
 }
 
-void apply(State&, Site& site, const BayChanged& event, Instant) {
-  site.bay(event.bay).info = event.info;
+void apply(State& state, Site& site, const BayChanged& event, Instant) {
+  Bay& bay = site.bay(event.bay);
+  bay.info = event.info;
+  map_bay(state, site, bay);
 }
 
-void apply(State&, Site& site, const BayServiceChanged& event, Instant) {
-  site.bay(event.bay).in_service = event.in_service;
+void apply(State& state, Site& site, const BayServiceChanged& event, Instant) {
+  Bay& bay = site.bay(event.bay);
+  bay.in_service = event.in_service;
+  map_bay(state, site, bay);
 }
 
 void apply(State& state, Site& site, const StationRegistered& event, Instant at) {

@@ -32,6 +32,10 @@ void close_incident(const Bay& bay, IncidentKind kind, std::vector<Event>& event
 
 }  // namespace
 
+bool supersedes(const Site& site, const Bay& bay, BookingId booking) {
+  return bay.visit && site.visits.get(bay.visit).booking != booking;
+}
+
 VisitBegan begin_visit(const Site& site, const Bay& bay, BookingId booking, AccountId account, Instant at) {
   Visit visit;
   visit.id = site_scoped<VisitId>(site.id, site.visits.next_number());
@@ -105,10 +109,13 @@ Decided decide(const State& state, const Actor&, const IdentifyVehicle& command,
   Decision decision{StreamId::of(site.id), {}, bay->id.value};
   const bool repeated =
       command.via == IdentityVia::plate && bay->occupant_identity == command.identity && bay->occupant == found.verdict;
-  if (repeated || (bay->visit && gives_power(found.verdict))) return decision;
+  const bool welcome = gives_power(found.verdict);
+  const bool proven = command.via == IdentityVia::plate || !bay->occupied;
+  if (repeated || (bay->visit && welcome && !(proven && supersedes(site, *bay, found.booking)))) return decision;
   decision.events.push_back(VehicleIdentified{bay->id, command.via, command.identity, identity.account, found.verdict});
-  if (gives_power(found.verdict)) {
+  if (welcome) {
     close_incident(*bay, IncidentKind::wrong_vehicle, decision.events);
+    for (Event& event : depart(site, *bay, at, now)) decision.events.push_back(std::move(event));
     decision.events.push_back(begin_visit(site, *bay, found.booking, identity.account, at));
   } else if (command.via == IdentityVia::plate && !bay->visit) {
     if (!bay->incidents.contains(IncidentKind::wrong_vehicle)) {

@@ -15,6 +15,9 @@ Decided decide(const State&, const Actor&, const CloseIncident&, Instant now);
 // is in.
 std::vector<Event> depart(const Site& site, const Bay& bay, Instant left_at, Instant now);
 
+// The open visit is somebody else's: when this one is in the bay, that one has left unseen.
+bool supersedes(const Site& site, const Bay& bay, BookingId booking);
+
 // A visit of the matched booking, or of the owner, begins.
 VisitBegan begin_visit(const Site& site, const Bay& bay, BookingId booking, AccountId account, Instant at);
 

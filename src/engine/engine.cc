@@ -72,11 +72,7 @@ Outcome Engine::run(const Envelope& envelope, Instant now, Batch& batch) {
   body.command = core::command_name(envelope.command);
   std::vector<core::Command> todo;
   const core::Decided decided = step(envelope.actor, envelope.command, now, body, todo);
-  for (size_t i = 0; i < todo.size(); ++i) {
-    BAYWARD_CHECK(i < limits::saga_steps);
-    const core::Command next = std::move(todo[i]);
-    (void)step(core::Actor{}, next, now, body, todo);
-  }
+  run_steps(std::move(todo), now, body);
   std::optional<Refusal> refusal;
   if (!decided) refusal = decided.error();
   if (decided) refusal = core::late_refusal(state_, envelope.command, decided->subject);
@@ -89,6 +85,19 @@ Outcome Engine::run(const Envelope& envelope, Instant now, Batch& batch) {
   if (changes) append(std::move(body), now, batch);
   if (refusal) return Failure{*refusal};
   return Accepted{subject, changes ? last_ : 0, false};
+}
+
+void Engine::run_steps(std::vector<core::Command> todo, Instant now, RecordBody& body) {
+  for (size_t i = 0; i < todo.size(); ++i) {
+    core::Command next = std::move(todo[i]);
+    if (!options_.chain_sagas) {
+      // A step too many is a step lost: its booking's deadline comes back to it.
+      if (steps_.size() < limits::inbox_commands) steps_.push_back(std::move(next));
+      continue;
+    }
+    BAYWARD_CHECK(i < limits::saga_steps);
+    (void)step(core::Actor{}, next, now, body, todo);
+  }
 }
 
 void Engine::append(RecordBody body, Instant now, Batch& batch) {
@@ -107,6 +116,11 @@ Batch Engine::prepare(Instant now) {
     taken_.swap(inbox_);
   }
   size_t commands = 0;
+  for (size_t due = steps_.size(); due > 0 && commands < limits::batch_commands; --due, ++commands) {
+    const core::Command next = std::move(steps_.front());
+    steps_.pop_front();
+    (void)run(Envelope{core::Actor{}, next, std::nullopt}, now, batch);
+  }
   while (commands < limits::batch_commands) {
     const auto due = state_.take_due(now);
     if (!due) break;
@@ -155,6 +169,7 @@ Snapshot Engine::snapshot() const {
 bool Engine::load(const Snapshot& snapshot) {
   state_ = core::State{};
   answers_ = IdempotencyTable{};
+  steps_.clear();
   last_ = snapshot.position;
   if (snapshot.position == 0) return true;
   BinaryReader in(snapshot.body);

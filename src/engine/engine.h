@@ -12,6 +12,7 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -23,6 +24,14 @@
 #include "ports/engine.h"
 
 namespace bayward {
+
+struct EngineOptions {
+  // True: a command and the saga steps it sets off are one record, all or nothing. False: each step is a command of its
+  // own in a later batch, as when the streams belong to several machines; steps are not durable before they are done,
+  // so a crash loses them and the bookings' deadlines take the sagas up again. An answer then tells of the first step
+  // only.
+  bool chain_sagas = true;
+};
 
 struct RecoveryReport {
   Position snapshot = 0;  // where reading began
@@ -45,7 +54,7 @@ struct Batch {
 
 class Engine final : public EngineDoor {
  public:
-  explicit Engine(Journal& journal) : journal_(journal) {}
+  explicit Engine(Journal& journal, EngineOptions options = {}) : journal_(journal), options_(options) {}
 
   void submit(Envelope envelope, Reply reply) override;
   void ask(Look look, std::function<void()> done, std::function<void()> refused) override;
@@ -58,8 +67,8 @@ class Engine final : public EngineDoor {
   void committed(Batch& batch);
   void failed(Batch& batch);
 
-  // Commands or looks are waiting.
-  bool has_work() const { return waiting_.load(std::memory_order_relaxed) > 0; }
+  // Commands, looks or steps of sagas are waiting. On the preparing thread.
+  bool has_work() const { return waiting_.load(std::memory_order_relaxed) > 0 || !steps_.empty(); }
   size_t inbox_size() const { return waiting_.load(std::memory_order_relaxed); }
   std::optional<Instant> next_due() { return state_.next_due(); }
   // Called (on the submitting thread) when the inbox turns from empty to not empty.
@@ -86,11 +95,13 @@ class Engine final : public EngineDoor {
   // Decides one command and evolves; steps that follow are appended to `todo`.
   core::Decided step(const core::Actor& actor, const core::Command& command, Instant now, RecordBody& body,
                      std::vector<core::Command>& todo);
+  void run_steps(std::vector<core::Command> todo, Instant now, RecordBody& body);
   void append(RecordBody body, Instant now, Batch& batch);
   JournalResult<Done> replay(const Snapshot& from, RecoveryReport& report);
   bool load(const Snapshot& snapshot);
 
   Journal& journal_;
+  const EngineOptions options_;
   std::function<void()> wake_;
   std::vector<std::function<void(const CommittedRecord&)>> subscribers_;
 
@@ -100,6 +111,8 @@ class Engine final : public EngineDoor {
   size_t taken_next_ = 0;
   std::atomic<size_t> waiting_{0};
   std::atomic<uint64_t> shed_{0};
+
+  std::deque<core::Command> steps_;  // due by themselves, without chain_sagas
 
   core::State state_;
   IdempotencyTable answers_;

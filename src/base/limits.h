@@ -66,6 +66,7 @@ inline constexpr size_t vehicles_per_account = 16;
 inline constexpr size_t tokens_per_account = 16;
 inline constexpr size_t open_bookings_per_account = 64;
 inline constexpr size_t search_results = 100;
+inline constexpr size_t search_candidates = 1000;  // the nearest so many are compared by price
 inline constexpr size_t page_items = 200;
 inline constexpr size_t label_chars = 64;
 inline constexpr size_t tariff_rules = 64;

@@ -18,6 +18,7 @@
 #include "core/calendar/slot_calendar.h"
 #include "core/deadline.h"
 #include "core/event.h"
+#include "core/recommend/bay_map.h"
 #include "core/recommend/site_index.h"
 #include "core/table.h"
 
@@ -88,6 +89,7 @@ struct Site : SiteFacts {
 
   // derived
   SlotCalendar calendar;
+  BayMap map;
   std::vector<std::vector<BookingId>> agenda;  // by bay: live bookings, by start
   std::unordered_map<SessionKey, SessionId> session_of_key;
   std::unordered_map<AccountId, std::vector<BookingId>> live_of_account;
@@ -138,7 +140,8 @@ class State {
   std::unordered_map<Fingerprint, AccountId> account_of_token;
   std::unordered_map<Fingerprint, AccountId> account_of_phone;
   std::unordered_map<std::string, StationId> station_of_identity;
-  SiteIndex site_index;  // derived
+  SiteIndex site_index;          // derived
+  double site_extent_max_m = 0;  // derived: of all sites, see BayMap::extent_m
 
   // The state as bytes, deterministic: equal states give equal bytes.
   std::string save() const;
@@ -161,6 +164,8 @@ class State {
 void index_live(Site& site, const Booking& booking);
 void unindex_live(Site& site, const Booking& booking);
 void take_slots(Site& site, const Booking& booking);
+// Enters a bay as it now is into the derived map.
+void map_bay(State& state, Site& site, const Bay& bay);
 
 // Opens the calendar for the local days in [first_day, end_day) as the bay's windows say. Used when windows change and
 // when the horizon moves.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
+#include <numbers>
 
 #include "base/limits.h"
 #include "core/booking/bill.h"
@@ -10,76 +12,116 @@
 namespace bayward::core {
 namespace {
 
-// Bays of a site lie within this of its place; sites are ranked by their place, bays by their own.
-constexpr double site_extent_m = 400;
+constexpr double metres_per_e6_degree = 0.11119492664455873;
+
+struct Candidate {
+  double distance_m = 0;
+  const Site* site = nullptr;
+  uint32_t bay = 0;  // index
+
+  friend bool operator<(const Candidate& a, const Candidate& b) {
+    if (a.distance_m != b.distance_m) return a.distance_m < b.distance_m;
+    return a.site != b.site ? a.site->id < b.site->id : a.bay < b.bay;
+  }
+};
 
 class Search {
  public:
   Search(const State& state, const SearchRequest& request, Instant now)
-      : state_(state), request_(request), now_(now), wanted_(std::min(request.results_max, limits::search_results)) {
-    offers_.reserve(wanted_ * 2);
-  }
+      : state_(state),
+        request_(request),
+        now_(now),
+        wanted_(std::min(request.results_max, limits::search_results)),
+        kept_(request.order == SearchOrder::nearest ? wanted_ : limits::search_candidates),
+        east_scale_(metres_per_e6_degree * std::cos(request.destination.latitude_e6 * std::numbers::pi / 180e6)) {}
 
   std::vector<Offer> run() {
     if (wanted_ == 0 || request_.wish.span.empty()) return {};
-    state_.site_index.near(
-        request_.destination, request_.radius_m + site_extent_m,
-        [this](SiteId site, double metres) { look_at(*state_.site(site), metres); },
-        [this](double metres) { return enough(metres); });
-    rank();
-    return std::move(offers_);
+    candidates_.reserve(kept_ + 1);
+    for (int32_t ring = 0;; ++ring) {
+      const double nearest_m = SiteIndex::nearest_in_ring_m(request_.destination, ring) - state_.site_extent_max_m;
+      if (nearest_m > reach()) break;
+      look_through(ring);
+    }
+    std::sort_heap(candidates_.begin(), candidates_.end());
+    return offers();
   }
 
  private:
-  bool enough(double metres) {
-    if (request_.order != SearchOrder::nearest || offers_.size() < wanted_) return false;
-    keep_nearest();
-    return offers_.back().distance_m + site_extent_m < metres;
+  struct NearSite {
+    const Site* site = nullptr;
+    double east_m = 0;  // from the destination
+    double north_m = 0;
+    double nearest_m = 0;  // no bay of it is nearer
+    friend bool operator<(const NearSite& a, const NearSite& b) { return a.nearest_m < b.nearest_m; }
+  };
+
+  // Nothing farther away than this can still be wanted.
+  double reach() const { return candidates_.size() < kept_ ? request_.radius_m : candidates_.front().distance_m; }
+
+  void look_through(int32_t ring) {
+    sites_.clear();
+    state_.site_index.visit_ring(request_.destination, ring, [this](const SiteIndex::Entry& entry) {
+      NearSite near;
+      near.site = state_.site(entry.site);
+      near.east_m = (entry.place.longitude_e6 - request_.destination.longitude_e6) * east_scale_;
+      near.north_m = (entry.place.latitude_e6 - request_.destination.latitude_e6) * metres_per_e6_degree;
+      near.nearest_m = std::sqrt(near.east_m * near.east_m + near.north_m * near.north_m) - near.site->map.extent_m();
+      if (near.nearest_m <= reach()) sites_.push_back(near);
+    });
+    std::sort(sites_.begin(), sites_.end());
+    for (const NearSite& near : sites_) {
+      if (near.nearest_m > reach()) break;
+      look_at(near);
+    }
   }
 
-  void keep_nearest() {
-    const auto nearer = [](const Offer& a, const Offer& b) {
-      return a.distance_m != b.distance_m ? a.distance_m < b.distance_m : a.bay < b.bay;
-    };
-    if (offers_.size() > wanted_) {
-      std::nth_element(offers_.begin(), offers_.begin() + static_cast<std::ptrdiff_t>(wanted_) - 1, offers_.end(),
-                       nearer);
-      offers_.resize(wanted_);
-    }
-    std::sort(offers_.begin(), offers_.end(), nearer);
-  }
-
-  void look_at(const Site& site, double metres) {
-    if (metres > request_.radius_m + site_extent_m) return;
-    if (request_.order == SearchOrder::nearest && offers_.size() >= 2 * wanted_) {
-      keep_nearest();
-    }
-    if (request_.order == SearchOrder::nearest && offers_.size() >= wanted_ && metres - site_extent_m > farthest())
-      return;
+  void look_at(const NearSite& near) {
+    const Site& site = *near.site;
     const SlotRange slots = site.calendar.touching(request_.wish.span);
-    mask_.assign(site.calendar.mask_words(), ~uint64_t{0});
-    site.calendar.and_free(slots, mask_);
     Wish wish = request_.wish;
     wish.span = site.calendar.interval_of(slots);
+    const bool soon = wish.span.start <= now_ + site.rules.reallocation_lead;
+    const bool charger_needed = request_.charger_needed || wish.energy_milliwh > 0;
+    mask_.assign(site.map.words(), ~uint64_t{0});
+    site.calendar.and_free(slots, mask_);
     for (size_t word = 0; word < mask_.size(); ++word) {
-      for (uint64_t bits = mask_[word]; bits != 0; bits &= bits - 1) {
-        const size_t index = word * 64 + static_cast<size_t>(std::countr_zero(bits));
-        if (index < site.bays.size()) consider(site, site.bays[index], wish);
+      const uint64_t free = mask_[word] & site.map.fitting(word, wish.connector, charger_needed);
+      // Only these have to be looked at themselves; for the others calendar and map have said all.
+      const uint64_t doubtful = soon ? free : free & site.map.shared(word);
+      for (uint64_t bits = free; bits != 0; bits &= bits - 1) {
+        const auto bit = static_cast<uint32_t>(std::countr_zero(bits));
+        const uint32_t bay = static_cast<uint32_t>(word) * 64 + bit;
+        const BayMap::Place place = site.map.place(bay);
+        const double east_m = near.east_m + place.east_dm * 0.1;
+        const double north_m = near.north_m + place.north_dm * 0.1;
+        const double metres = std::sqrt(east_m * east_m + north_m * north_m);
+        if (metres > reach()) continue;
+        if (((doubtful >> bit) & 1) != 0 && unavailable_now(site, site.bays[bay], wish, now_)) continue;
+        keep({metres, &site, bay});
       }
     }
   }
 
-  double farthest() const {
-    double far = 0;
-    for (const Offer& offer : offers_) far = std::max(far, offer.distance_m);
-    return far;
+  // The nearest `kept_` as a heap with the farthest on top.
+  void keep(const Candidate& candidate) {
+    candidates_.push_back(candidate);
+    std::push_heap(candidates_.begin(), candidates_.end());
+    if (candidates_.size() <= kept_) return;
+    std::pop_heap(candidates_.begin(), candidates_.end());
+    candidates_.pop_back();
   }
 
-  void consider(const Site& site, const Bay& bay, const Wish& wish) {
-    if (request_.charger_needed && !bay.info.charger) return;
-    const double metres = distance_m(request_.destination, shifted(site.place, bay.info.east_dm, bay.info.north_dm));
-    if (metres > request_.radius_m || unavailable(site, bay, wish, now_)) return;
-    offers_.push_back({bay.id, wish.span, metres, Money{0, site.currency}, {}});
+  std::vector<Offer> offers() {
+    offers_.reserve(candidates_.size());
+    for (const Candidate& candidate : candidates_) {
+      const Site& site = *candidate.site;
+      const Interval span = site.calendar.interval_of(site.calendar.touching(request_.wish.span));
+      offers_.push_back(
+          {site_scoped<BayId>(site.id, candidate.bay + 1), span, candidate.distance_m, Money{0, site.currency}, {}});
+    }
+    rank();
+    return std::move(offers_);
   }
 
   // Bays of a site share few tariffs: each is priced once.
@@ -97,7 +139,6 @@ class Search {
   }
 
   void rank() {
-    if (request_.order == SearchOrder::nearest) keep_nearest();
     if (request_.with_price || request_.order == SearchOrder::cheapest) {
       for (Offer& offer : offers_) add_price(offer);
     }
@@ -133,8 +174,12 @@ class Search {
   const SearchRequest& request_;
   const Instant now_;
   const size_t wanted_;
-  std::vector<Offer> offers_;
+  const size_t kept_;  // candidates; more than wanted when the price decides
+  const double east_scale_;
+  std::vector<Candidate> candidates_;
+  std::vector<NearSite> sites_;
   std::vector<uint64_t> mask_;
+  std::vector<Offer> offers_;
   std::vector<std::pair<const Tariff*, Money>> prices_;
 };
 

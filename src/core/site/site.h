@@ -28,6 +28,7 @@ GeoPoint shifted(GeoPoint origin, int32_t east_dm, int32_t north_dm);
 
 // OCPI 2.2.1 ConnectorType, the kinds met at shared bays. `none`: a bay without a charger.
 enum class ConnectorType : uint8_t { none, iec_62196_t2, iec_62196_t2_combo, gbt_ac, gbt_dc, chademo, iec_62196_t1 };
+inline constexpr size_t connector_types = 7;
 std::string_view to_text(ConnectorType type);
 std::optional<ConnectorType> parse_connector_type(std::string_view text);
 

@@ -1,0 +1,51 @@
+// The platform's HTTP API, live feed and pages: one handler for the HTTP server. Requests are matched, authenticated,
+// authorised and read on the io thread that brought them; what they ask goes to the engine, and slow things (passwords,
+// the vault, lists) to the API's own workers.
+//
+// Order of life: construct (subscribes to the engine), load(), start the engine, serve; then stop the HTTP server, the
+// engine, and destroy.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "api/services.h"
+#include "core/state.h"
+#include "ports/http.h"
+
+namespace bayward::api {
+
+struct ApiParts {
+  EngineDoor& engine;
+  Vault& vault;
+  Passwords& passwords;
+  ReadModels& lists;
+  StationsView& stations;
+  Clock& clock;
+  ZoneLoader zones;
+  std::function<PlatformHealth()> health;
+  size_t worker_threads = 2;
+  RateLimits rates{};
+};
+
+class Api final : public HttpHandler {
+ public:
+  explicit Api(ApiParts parts);
+  ~Api() override;
+
+  // Before the engine runs: the state as recovered, the position it is at, and the journal behind it.
+  Status load(const core::State& state, Position last, const CommittedHistory& history);
+
+  // Any io thread.
+  void handle(HttpRequest request, Responder responder) override;
+
+  // Ends the feeds, so that the HTTP server can stop without waiting for them.
+  void stop_feeds();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace bayward::api

@@ -1,0 +1,101 @@
+// Every handler of the table in api/routes.cc, by the file it is in. A handler runs on an io thread (or a worker, when
+// the token had to be looked up first): it reads the request, then asks, submits or posts, and never blocks.
+#pragma once
+
+#include "api/call.h"
+
+namespace bayward::api {
+
+// sign_in.cc
+void register_account(const CallPtr& call);
+void log_in(const CallPtr& call);
+void log_out(const CallPtr& call);
+void create_api_token(const CallPtr& call);
+void list_api_tokens(const CallPtr& call);
+void revoke_api_token(const CallPtr& call);
+
+// me.cc
+void show_me(const CallPtr& call);
+void add_vehicle(const CallPtr& call);
+void list_vehicles(const CallPtr& call);
+void remove_vehicle(const CallPtr& call);
+void add_token(const CallPtr& call);
+void remove_token(const CallPtr& call);
+void show_wallet(const CallPtr& call);
+void list_my_ledger(const CallPtr& call);
+void list_my_bookings(const CallPtr& call);
+void list_my_notices(const CallPtr& call);
+
+// find.cc
+void search_bays(const CallPtr& call);
+void quote_booking(const CallPtr& call);
+
+// bookings.cc
+void create_booking(const CallPtr& call);
+void show_booking(const CallPtr& call);
+void show_invoice(const CallPtr& call);
+void cancel_booking(const CallPtr& call);
+void extend_booking(const CallPtr& call);
+void leave_bay(const CallPtr& call);
+void start_charging(const CallPtr& call);
+void show_session(const CallPtr& call);
+void stop_charging(const CallPtr& call);
+
+// sites.cc
+void list_sites(const CallPtr& call);
+void show_site(const CallPtr& call);
+void list_bays(const CallPtr& call);
+void show_bay(const CallPtr& call);
+void show_schedule(const CallPtr& call);
+
+// windows.cc
+void publish_window(const CallPtr& call);
+void list_windows(const CallPtr& call);
+void withdraw_window(const CallPtr& call);
+void set_window_exception(const CallPtr& call);
+void grant_permission(const CallPtr& call);
+void list_permissions(const CallPtr& call);
+void revoke_permission(const CallPtr& call);
+
+// staff.cc
+void define_bay(const CallPtr& call);
+void change_bay(const CallPtr& call);
+void set_bay_service(const CallPtr& call);
+void set_site_rules(const CallPtr& call);
+void show_site_rules(const CallPtr& call);
+void publish_tariff(const CallPtr& call);
+void list_tariffs(const CallPtr& call);
+void list_incidents(const CallPtr& call);
+void close_incident(const CallPtr& call);
+void list_site_bookings(const CallPtr& call);
+void list_site_sessions(const CallPtr& call);
+void list_stations(const CallPtr& call);
+
+// operate.cc
+void define_site(const CallPtr& call);
+void register_station(const CallPtr& call);
+void renew_station_password(const CallPtr& call);
+void list_pending_stations(const CallPtr& call);
+void create_account(const CallPtr& call);
+void find_account(const CallPtr& call);
+void change_roles(const CallPtr& call);
+void credit_account(const CallPtr& call);
+void pay_out(const CallPtr& call);
+void refund_booking(const CallPtr& call);
+void show_stats(const CallPtr& call);
+
+// open.cc
+void open_feed(const CallPtr& call);
+void show_health(const CallPtr& call);
+void show_metrics(const CallPtr& call);
+void show_page(const CallPtr& call);
+
+// The id in the path, or a 404 with the kind of refusal that fits.
+template <class IdType>
+std::optional<IdType> path_id(const CallPtr& call, size_t index, core::Refusal unknown) {
+  const auto id = parse_id<IdType>(call->parameter(index));
+  if (!id) call->refuse(unknown);
+  return id;
+}
+
+}  // namespace bayward::api

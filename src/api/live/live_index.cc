@@ -1,0 +1,175 @@
+#include "api/live/live_index.h"
+
+#include "base/limits.h"
+
+namespace bayward::api {
+
+using namespace core;
+
+// One overload per event that changes what is remembered. The mutex is held.
+struct LiveIndex::Learner {
+  LiveIndex& index;
+
+  void operator()(const BayDefined& event) { set(event.bay, event.info); }
+  void operator()(const BayChanged& event) { set(event.bay, event.info); }
+  void operator()(const BookingRequested& event) {
+    index.bookings_[event.booking] = {
+        event.account,    event.vehicle, event.bay, event.kind, BookingPhase::awaiting_funds,
+        BookingEnd::none, event.span,    event.hold};
+  }
+  void operator()(const BookingConfirmed& event) { phase(event.booking, BookingPhase::confirmed); }
+  void operator()(const BookingExtended& event) {
+    if (KnownBooking* known = find(event.booking)) {
+      known->span.end = event.end;
+      known->hold = event.hold;
+    }
+  }
+  void operator()(const BookingMoved& event) {
+    if (KnownBooking* known = find(event.booking)) known->bay = event.to;
+  }
+  void operator()(const VisitBegan& event) { phase(event.visit.booking, BookingPhase::active); }
+  void operator()(const BookingEnded& event) {
+    KnownBooking* known = find(event.booking);
+    if (!known || known->end != BookingEnd::none) return;
+    known->end = event.end;
+    known->phase = BookingPhase::settling;
+    index.ended(event.booking);
+  }
+  void operator()(const BookingSettled& event) { phase(event.booking, BookingPhase::closed); }
+  void operator()(const SessionStarted& event) {
+    index.sessions_[event.session] = {
+        event.bay, event.booking, event.account, event.start.register_milliwh, event.start.register_milliwh, true};
+  }
+  void operator()(const SessionMetered& event) {
+    const auto found = index.sessions_.find(event.session);
+    if (found == index.sessions_.end() || event.readings.empty()) return;
+    found->second.latest_milliwh = std::max(found->second.latest_milliwh, event.readings.back().register_milliwh);
+  }
+  void operator()(const SessionStopped& event) {
+    const auto found = index.sessions_.find(event.session);
+    if (found == index.sessions_.end() || !found->second.open) return;
+    found->second.latest_milliwh = event.stop.register_milliwh;
+    found->second.open = false;
+    index.stopped_.push_back(event.session);
+    if (index.stopped_.size() <= limits::ended_bookings_known) return;
+    index.sessions_.erase(index.stopped_.front());
+    index.stopped_.pop_front();
+  }
+  void operator()(const IncidentOpened& event) { index.incidents_[event.incident.id] = event.incident; }
+  void operator()(const IncidentClosed& event) {
+    index.closed_incidents_.push_back(event.incident);
+    if (index.closed_incidents_.size() <= limits::ended_bookings_known) return;
+    index.incidents_.erase(index.closed_incidents_.front());
+    index.closed_incidents_.pop_front();
+  }
+  template <class Other>
+  void operator()(const Other&) {}
+
+  KnownBooking* find(BookingId booking) {
+    const auto found = index.bookings_.find(booking);
+    return found == index.bookings_.end() ? nullptr : &found->second;
+  }
+  void phase(BookingId booking, BookingPhase phase) {
+    if (KnownBooking* known = find(booking)) known->phase = phase;
+  }
+  void set(BayId bay, const BayInfo& info) {
+    std::vector<KnownBay>& bays = index.bays_[site_of(bay)];
+    if (bays.size() < number_in_site(bay)) bays.resize(number_in_site(bay));
+    bays[number_in_site(bay) - 1] = {info.owner, info.label, info.charger ? info.charger->station : StationId{}};
+  }
+};
+
+void LiveIndex::load(const State& state) {
+  const std::lock_guard lock(mutex_);
+  Learner learner{*this};
+  for (uint64_t number = 1; number <= state.site_count(); ++number) {
+    const Site& site = *state.site(SiteId{number});
+    for (const Bay& bay : site.bays) learner.set(bay.id, bay.info);
+    site.bookings.for_each([&](const Booking& one) {
+      bookings_[one.id] = {one.account, one.vehicle, one.bay, one.kind, one.phase, one.end, one.span, one.hold};
+      if (one.end != BookingEnd::none) ended(one.id);
+    });
+    site.sessions.for_each([&](const Session& one) {
+      sessions_[one.id] = {one.bay,
+                           one.booking,
+                           one.account,
+                           one.readings.front().register_milliwh,
+                           one.readings.back().register_milliwh,
+                           one.open};
+      if (!one.open) stopped_.push_back(one.id);
+    });
+    site.incidents.for_each([&](const Incident& one) { incidents_[one.id] = one; });
+  }
+}
+
+void LiveIndex::learn(const StreamEvent& event) {
+  const std::lock_guard lock(mutex_);
+  std::visit(Learner{*this}, event.event);
+}
+
+void LiveIndex::ended(BookingId booking) {
+  ended_.push_back(booking);
+  if (ended_.size() <= limits::ended_bookings_known) return;
+  bookings_.erase(ended_.front());
+  ended_.pop_front();
+}
+
+std::optional<KnownBooking> LiveIndex::known_booking(BookingId booking) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = bookings_.find(booking);
+  return found == bookings_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<KnownSession> LiveIndex::known_session(SessionId session) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = sessions_.find(session);
+  return found == sessions_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<Incident> LiveIndex::known_incident(IncidentId incident) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = incidents_.find(incident);
+  return found == incidents_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<KnownBay> LiveIndex::known_bay(BayId bay) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = bays_.find(site_of(bay));
+  if (found == bays_.end() || number_in_site(bay) == 0 || number_in_site(bay) > found->second.size()) {
+    return std::nullopt;
+  }
+  return found->second[number_in_site(bay) - 1];
+}
+
+std::vector<BayId> LiveIndex::bays_of(StationId station) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<BayId> found;
+  const auto site = bays_.find(site_of(station));
+  if (site == bays_.end()) return found;
+  for (size_t i = 0; i < site->second.size(); ++i) {
+    if (site->second[i].station != station) continue;
+    found.push_back(site_scoped<BayId>(site->first, static_cast<uint32_t>(i + 1)));
+  }
+  return found;
+}
+
+std::vector<BayId> LiveIndex::all_bays() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<BayId> found;
+  for (const auto& [site, bays] : bays_) {
+    for (size_t i = 0; i < bays.size(); ++i) found.push_back(site_scoped<BayId>(site, static_cast<uint32_t>(i + 1)));
+  }
+  return found;
+}
+
+std::optional<BookingFacts> LiveIndex::booking(BookingId booking) {
+  const auto known = known_booking(booking);
+  return known ? std::optional(BookingFacts{known->account, known->bay}) : std::nullopt;
+}
+
+AccountId LiveIndex::owner_of(BayId bay) {
+  const auto known = known_bay(bay);
+  return known ? known->owner : AccountId{};
+}
+
+}  // namespace bayward::api

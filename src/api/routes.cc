@@ -1,0 +1,96 @@
+#include "api/handlers/handlers.h"
+#include "api/route.h"
+
+namespace bayward::api {
+namespace {
+
+using enum HttpMethod;
+using enum Access;
+
+// The contract, in the order of schemas/openapi.yaml; openapi_test.cc keeps the two equal.
+constexpr Route routes[] = {
+    {post, "/api/v1/register", anyone, register_account},
+    {post, "/api/v1/login", anyone, log_in},
+    {post, "/api/v1/logout", signed_in, log_out},
+
+    {get, "/api/v1/me", signed_in, show_me},
+    {get, "/api/v1/me/vehicles", signed_in, list_vehicles},
+    {post, "/api/v1/me/vehicles", signed_in, add_vehicle},
+    {del, "/api/v1/me/vehicles/{vehicle}", signed_in, remove_vehicle},
+    {post, "/api/v1/me/tokens", signed_in, add_token},
+    {del, "/api/v1/me/tokens/{token}", signed_in, remove_token},
+    {get, "/api/v1/me/wallet", signed_in, show_wallet},
+    {get, "/api/v1/me/ledger", signed_in, list_my_ledger},
+    {get, "/api/v1/me/bookings", signed_in, list_my_bookings},
+    {get, "/api/v1/me/notices", signed_in, list_my_notices},
+    {get, "/api/v1/me/api-tokens", signed_in, list_api_tokens},
+    {post, "/api/v1/me/api-tokens", signed_in, create_api_token},
+    {del, "/api/v1/me/api-tokens/{token}", signed_in, revoke_api_token},
+
+    {post, "/api/v1/search", signed_in, search_bays},
+    {post, "/api/v1/quotes", signed_in, quote_booking},
+    {post, "/api/v1/bookings", signed_in, create_booking},
+    {get, "/api/v1/bookings/{booking}", signed_in, show_booking},
+    {get, "/api/v1/bookings/{booking}/invoice", signed_in, show_invoice},
+    {post, "/api/v1/bookings/{booking}/cancel", signed_in, cancel_booking},
+    {post, "/api/v1/bookings/{booking}/extend", signed_in, extend_booking},
+    {post, "/api/v1/bookings/{booking}/leave", signed_in, leave_bay},
+    {post, "/api/v1/bookings/{booking}/charge", signed_in, start_charging},
+    {post, "/api/v1/bookings/{booking}/refund", operators, refund_booking},
+    {get, "/api/v1/sessions/{session}", signed_in, show_session},
+    {post, "/api/v1/sessions/{session}/stop", signed_in, stop_charging},
+
+    {get, "/api/v1/sites", anyone, list_sites},
+    {post, "/api/v1/sites", operators, define_site},
+    {get, "/api/v1/sites/{site}", anyone, show_site},
+    {get, "/api/v1/sites/{site}/bays", anyone, list_bays},
+    {post, "/api/v1/sites/{site}/bays", staff_of_site, define_bay},
+    {get, "/api/v1/sites/{site}/rules", staff_of_site, show_site_rules},
+    {put, "/api/v1/sites/{site}/rules", staff_of_site, set_site_rules},
+    {get, "/api/v1/sites/{site}/tariffs", anyone, list_tariffs},
+    {post, "/api/v1/sites/{site}/tariffs", staff_of_site, publish_tariff},
+    {get, "/api/v1/sites/{site}/permissions", staff_of_site, list_permissions},
+    {post, "/api/v1/sites/{site}/permissions", staff_of_site, grant_permission},
+    {get, "/api/v1/sites/{site}/incidents", staff_of_site, list_incidents},
+    {get, "/api/v1/sites/{site}/bookings", staff_of_site, list_site_bookings},
+    {get, "/api/v1/sites/{site}/sessions", staff_of_site, list_site_sessions},
+    {get, "/api/v1/sites/{site}/stations", staff_of_site, list_stations},
+    {post, "/api/v1/sites/{site}/stations", operators, register_station},
+
+    {get, "/api/v1/bays/{bay}", anyone, show_bay},
+    {patch, "/api/v1/bays/{bay}", staff_of_site, change_bay},
+    {get, "/api/v1/bays/{bay}/schedule", signed_in, show_schedule},
+    {put, "/api/v1/bays/{bay}/service", staff_of_site, set_bay_service},
+    {get, "/api/v1/bays/{bay}/windows", signed_in, list_windows},
+    {post, "/api/v1/bays/{bay}/windows", signed_in, publish_window},
+    {del, "/api/v1/windows/{window}", signed_in, withdraw_window},
+    {put, "/api/v1/windows/{window}/exceptions/{date}", signed_in, set_window_exception},
+    {del, "/api/v1/permissions/{permission}", staff_of_site, revoke_permission},
+    {post, "/api/v1/incidents/{incident}/close", staff_of_site, close_incident},
+    {put, "/api/v1/stations/{station}/password", operators, renew_station_password},
+    {get, "/api/v1/pending-stations", operators, list_pending_stations},
+
+    {get, "/api/v1/accounts", operators, find_account},
+    {post, "/api/v1/accounts", operators, create_account},
+    {put, "/api/v1/accounts/{account}/roles", operators, change_roles},
+    {post, "/api/v1/accounts/{account}/credits", operators, credit_account},
+    {post, "/api/v1/accounts/{account}/payouts", operators, pay_out},
+
+    {get, "/api/v1/feed", anyone, open_feed},
+    {get, "/api/v1/stats", operators, show_stats},
+
+    {get, "/healthz", anyone, show_health},
+    {get, "/metrics", anyone, show_metrics},
+    {get, "/openapi.yaml", anyone, show_page},
+    {get, "/docs", anyone, show_page},
+    {get, "/", anyone, show_page},
+    {get, "/assets/{file}", anyone, show_page},
+};
+
+}  // namespace
+
+std::span<const Route> all_routes() {
+  return routes;
+}
+
+}  // namespace bayward::api

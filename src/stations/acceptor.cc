@@ -1,0 +1,109 @@
+#include "stations/acceptor.h"
+
+#include <optional>
+
+#include "ports/http_util.h"
+#include "ports/log.h"
+#include "stations/v16/protocol.h"
+#include "stations/v201/protocol.h"
+
+namespace bayward::stations {
+namespace {
+
+constexpr std::string_view root = "/ocpp/";
+constexpr size_t identity_chars_max = 48;  // OCPP 2.0.1 part 4, 3.1
+
+// A socket that is closed as soon as it is open.
+class Unwelcome final : public WebSocketSession {
+ public:
+  void opened(std::shared_ptr<WebSocketConnection> connection) override {
+    connection->close(close_code::protocol_error, "no common subprotocol: ocpp1.6 and ocpp2.0.1 are served here");
+  }
+  void message(std::string_view) override {}
+  void closed(const WebSocketClosed&) override {}
+};
+
+// The path comes decoded.
+std::optional<std::string> identity_of(std::string_view path) {
+  if (!path.starts_with(root)) return std::nullopt;
+  const std::string_view identity = path.substr(root.size());
+  const bool possible =
+      !identity.empty() && identity.size() <= identity_chars_max && identity.find('/') == std::string_view::npos;
+  return possible ? std::optional(std::string(identity)) : std::nullopt;
+}
+
+// The first that the station offers: it knows what it does best.
+const Protocol* protocol_of(const HttpHeaders& headers) {
+  for (const std::string_view offered : header_list(headers, "Sec-WebSocket-Protocol")) {
+    for (const Protocol* served : {&v16::protocol(), &v201::protocol()}) {
+      if (offered == served->dialect().subprotocol) return served;
+    }
+  }
+  return nullptr;
+}
+
+HttpResponse unauthorised() {
+  HttpResponse response = problem_response(401, "the user name must be the identity, with the station's password");
+  response.headers.add("WWW-Authenticate", "Basic realm=\"bayward\", charset=\"UTF-8\"");
+  return response;
+}
+
+HttpResponse later(int status, std::string_view why) {
+  HttpResponse response = problem_response(status, why);
+  response.headers.add("Retry-After", "60");
+  return response;
+}
+
+}  // namespace
+
+StationAcceptor::StationAcceptor(Csms& csms) : csms_(csms), failed_logins_(csms.options().failed_logins_per_minute) {}
+
+void StationAcceptor::authorise(HttpRequest request, WebSocketDecision decision) {
+  const auto identity = identity_of(request.path);
+  if (!identity) return decision.reject(problem_response(404, "stations connect to /ocpp/{identity}"));
+  if (failed_logins_.too_many(*identity, request.peer, csms_.now())) {
+    return decision.reject(later(429, "too many failed logins"));
+  }
+  Login login{*identity, {}, request.peer, {}, protocol_of(request.headers)};
+  const auto credentials = parse_basic_authorization(request.headers.get("Authorization"));
+  if (!credentials || credentials->user != *identity || credentials->password.empty()) {
+    return refuse_login(login, decision);
+  }
+  login.password = credentials->password;
+  if (login.protocol) login.subprotocol = login.protocol->dialect().subprotocol;
+  log_in(this, std::move(login), std::move(decision));
+}
+
+void StationAcceptor::refuse_login(const Login& login, const WebSocketDecision& decision) {
+  failed_logins_.failed(login.identity, login.peer, csms_.now());
+  csms_.statistics().count_failed_login();
+  log::warn("station.login_failed", {{"station", login.identity}, {"peer", login.peer}});
+  decision.reject(unauthorised());
+}
+
+Flow StationAcceptor::log_in(StationAcceptor* self, Login login, WebSocketDecision decision) {
+  Csms& csms = self->csms_;
+  StationId station;
+  const bool looked = co_await csms.door().look([&](const core::State& state, Instant) {
+    const auto known = state.station_of_identity.find(login.identity);
+    if (known != state.station_of_identity.end()) station = known->second;
+  });
+  if (!looked) co_return decision.reject(later(503, "overloaded"));
+  if (!station && csms.options().unknown == Unknown::refused) {
+    co_return decision.reject(problem_response(404, "no such station is registered"));
+  }
+  bool right = !station;  // nobody has a password to compare with; it is told Pending and nothing more
+  if (station) {
+    co_await csms.door().background([&] {
+      const auto digest = csms.vault().get({{}, VaultKind::station_password_hash, station.value});
+      right = digest && digest->has_value() && csms.passwords().verify_secret(**digest, login.password);
+    });
+  }
+  if (!right) co_return self->refuse_login(login, decision);
+  self->failed_logins_.succeeded(login.identity, login.peer);
+  if (!login.protocol) co_return decision.accept("", std::make_shared<Unwelcome>());
+  decision.accept(login.subprotocol, std::make_shared<StationSession>(csms, *login.protocol,
+                                                                      Admission{login.identity, station, login.peer}));
+}
+
+}  // namespace bayward::stations

@@ -1,0 +1,146 @@
+// The calls that Csms makes to stations.
+#include <algorithm>
+
+#include "base/limits.h"
+#include "core/booking/booking.h"
+#include "ports/log.h"
+#include "stations/csms.h"
+
+namespace bayward::stations {
+namespace {
+
+using CallOutcome = StationSession::CallOutcome;
+
+constexpr Duration list_retry{15min};
+constexpr Duration list_retry_max{24h};
+
+// The status of an answer, "" when there was none. A refusal by CALLERROR is a word, too: it was not done.
+std::string word_of(const CallOutcome& outcome) {
+  if (std::holds_alternative<ocpp::NoAnswer>(outcome)) return "";
+  if (const auto* error = std::get_if<ocpp::CallError>(&outcome)) return "CALLERROR " + error->description;
+  const ocpp::Json* status = std::get<ocpp::Json>(outcome).find("status");
+  const std::string* text = status ? status->as_text() : nullptr;
+  return text && !text->empty() ? *text : "no status";
+}
+
+void report_ended(Device& device, const Due& due, const std::string& word, Instant now) {
+  if (const auto* reserve = std::get_if<Reserve>(&due)) reserve_ended(device, reserve->what.booking, word, now);
+  if (const auto* cancel = std::get_if<CancelReservation>(&due)) cancel_ended(device, cancel->booking, word, now);
+  if (const auto* start = std::get_if<StartCharging>(&due)) start_ended(device, start->what.booking, word, now);
+  if (const auto* stop = std::get_if<StopCharging>(&due)) stop_ended(device, stop->what.session, word, now);
+}
+
+Drafted draft_of(const StationSession& session, const Station& station, const Due& due) {
+  const Protocol& protocol = session.protocol();
+  if (const auto* reserve = std::get_if<Reserve>(&due)) return protocol.reserve(reserve->what);
+  if (const auto* cancel = std::get_if<CancelReservation>(&due)) return protocol.cancel(cancel->booking);
+  if (const auto* start = std::get_if<StartCharging>(&due)) return protocol.start(start->what);
+  const auto& stop = std::get<StopCharging>(due);
+  const auto transaction = station.transaction_of(stop.what.key);
+  return protocol.stop(stop.what, transaction ? &transaction->id : nullptr);
+}
+
+ocpp::Urgency urgency_of(const Due& due) {
+  const bool at_the_car = std::holds_alternative<StartCharging>(due) || std::holds_alternative<StopCharging>(due);
+  return at_the_car ? ocpp::Urgency::authorisation : ocpp::Urgency::reservation;
+}
+
+}  // namespace
+
+void Csms::make_call(const std::shared_ptr<StationSession>& session, const Due& due) {
+  Station& station = session->station();
+  auto drafted = draft_of(*session, station, due);
+  if (!drafted) {
+    log::error("station.call_invalid", {{"station", station.identity}, {"why", drafted.error().message}});
+    return report_ended(station.device, due, "cannot be expressed", now());
+  }
+  const std::string action = drafted->action;
+  const bool sent = session->call(*std::move(drafted), urgency_of(due), [this, session, due, action](const auto& out) {
+    if (!is_current(*session) && session->is_open()) return;  // the newer socket knows better
+    const std::string word = word_of(out);
+    if (word != "Accepted") {
+      log::warn("station.call_refused",
+                {{"station", session->admission().identity}, {"action", action}, {"answer", word}});
+    }
+    Station& told = session->station();
+    if (!is_current(*session)) return;
+    report_ended(told.device, due, word, now());
+    drive(told.id);
+  });
+  if (!sent) report_ended(station.device, due, "", now());
+}
+
+namespace {
+
+Flow send_local_list(Csms& csms, std::shared_ptr<StationSession> session, std::vector<Listed> listed) {
+  std::vector<ListedToken> tokens;
+  co_await csms.door().background([&] {
+    for (const Listed& entry : listed) {
+      if (entry.booking) tokens.push_back({core::booking_token(entry.booking), entry.account, entry.expiry});
+      const auto rows = csms.vault().all_of(entry.account);
+      if (!rows) continue;
+      for (const VaultRow& row : *rows) {
+        if (row.key.kind == VaultKind::token) tokens.push_back({row.text, entry.account, entry.expiry});
+      }
+      if (tokens.size() >= limits::local_list_entries) break;
+    }
+    tokens.resize(std::min(tokens.size(), limits::local_list_entries));
+  });
+  LocalList& list = session->station().list;
+  // A token that is there twice is listed with its later expiry: an owner with a booking.
+  std::stable_sort(tokens.begin(), tokens.end(), [](const auto& a, const auto& b) {
+    return a.token != b.token ? a.token < b.token : a.expiry > b.expiry;
+  });
+  tokens.erase(
+      std::unique(tokens.begin(), tokens.end(), [](const auto& a, const auto& b) { return a.token == b.token; }),
+      tokens.end());
+  // Higher than any before, also before a restart.
+  list.version = std::max(list.version + 1, unix_s(csms.now()));
+  auto drafted = session->protocol().local_list(list.version, tokens);
+  const auto ended = [&csms, session, listed](const std::string& word) {
+    LocalList& told = session->station().list;
+    told.asked = false;
+    if (word == "Accepted") {
+      told.sent = listed;
+      told.known = true;
+      told.tries = 0;
+      return;
+    }
+    const bool never = word == "NotSupported" || word.starts_with("CALLERROR");
+    told.retry_at = csms.now() + (never ? list_retry_max : list_retry * (1 << std::min(told.tries, 6)));
+    ++told.tries;
+    log::info("station.local_list_refused", {{"station", session->admission().identity}, {"answer", word}});
+  };
+  if (!drafted) {
+    ended("cannot be expressed: " + drafted.error().message);
+    co_return;
+  }
+  const bool sent = session->call(*std::move(drafted), ocpp::Urgency::rest, [&csms, session, ended](const auto& out) {
+    if (csms.is_current(*session)) ended(word_of(out));
+  });
+  if (!sent) list.asked = false;
+}
+
+}  // namespace
+
+void Csms::send_list(const std::shared_ptr<StationSession>& session) {
+  LocalList& list = session->station().list;
+  const bool up_to_date = list.known && list.sent == list.wanted;
+  const bool nothing_ever = !list.known && list.wanted.empty();
+  if (list.asked || up_to_date || nothing_ever || list.retry_at > now()) return;
+  list.asked = true;
+  send_local_list(*this, session, list.wanted);
+}
+
+void Csms::make_settings(const std::shared_ptr<StationSession>& session) {
+  for (Draft& setting : session->protocol().settings(options_)) {
+    const std::string what = setting.payload;
+    (void)session->call(std::move(setting), ocpp::Urgency::configuration, [session, what](const auto& out) {
+      if (std::holds_alternative<ocpp::Json>(out) && word_of(out) == "Accepted") return;
+      log::debug("station.setting_answer",
+                 {{"station", session->admission().identity}, {"setting", what}, {"answer", word_of(out)}});
+    });
+  }
+}
+
+}  // namespace bayward::stations

@@ -1,0 +1,126 @@
+// The charging station management system: every connected station, what it is wanted to do, and the answers to the
+// staff. It owns no business truth: what stations tell becomes commands to the engine, what the engine wants becomes
+// calls to stations.
+//
+// Belongs to one thread, the io thread of the stations' sockets: sessions and tick() run there, `post` brings
+// everything else there. StationDesk, acceptor and the subscription may be used from any thread. Outlives its sockets
+// and every function given to `post`.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "ports/clock.h"
+#include "ports/engine.h"
+#include "ports/station_link.h"
+#include "ports/telemetry.h"
+#include "ports/vault.h"
+#include "stations/door.h"
+#include "stations/options.h"
+#include "stations/session.h"
+#include "stations/station.h"
+#include "stations/statistics.h"
+
+namespace bayward::stations {
+
+struct CsmsPorts {
+  EngineDoor& engine;
+  Vault& vault;
+  Passwords& passwords;
+  TelemetrySink& telemetry;
+  Clock& clock;
+  Post post;
+  Background background;
+};
+
+class Csms final : public StationDesk {
+ public:
+  // Subscribes to the engine: make it before traffic.
+  Csms(CsmsPorts ports, StationOptions options);
+
+  // About once a second.
+  void tick();
+
+  // StationDesk
+  void list(std::function<void(std::vector<StationStatus>)> answer) override;
+  void pending(std::function<void(std::vector<PendingStation>)> answer) override;
+  void order(StationId station, StationOrder order, std::function<void(StationAnswer)> answer) override;
+  StationCounters counters() const override { return statistics_.read(); }
+
+  // For sessions and handlers.
+  Door& door() { return door_; }
+  Vault& vault() { return ports_.vault; }
+  Passwords& passwords() { return ports_.passwords; }
+  TelemetrySink& telemetry() { return ports_.telemetry; }
+  const StationOptions& options() const { return options_; }
+  Statistics& statistics() { return statistics_; }
+  Instant now() const { return ports_.clock.now(); }
+  std::string next_call_prefix();
+
+  void on_opened(const std::shared_ptr<StationSession>& session);
+  void on_booted(StationSession& session);
+  void on_ready(const std::shared_ptr<StationSession>& session, bool after_boot);
+  void on_closed(const std::shared_ptr<StationSession>& session, const WebSocketClosed& why, bool replaced);
+
+  // Compares what is wanted of a station with what it does, and makes the calls that are due.
+  void drive(StationId id);
+  // The same after reading what is wanted anew.
+  void look_again(StationId id);
+  bool is_current(const StationSession& session) const;
+  // What was read of a station's wishes.
+  struct Seen {
+    StationId station;
+    std::vector<StationBay> bays;
+    Wanted wanted;
+    std::optional<std::vector<Listed>> listed;
+  };
+  void on_seen(Seen seen);
+  std::shared_ptr<Station> find(StationId id) const;
+
+  // What the engine's events have touched since it was last taken; see settle.cc.
+  struct Touched {
+    std::vector<BayId> bays;
+    std::vector<BookingId> bookings;
+    std::vector<SessionId> sessions;
+    std::vector<StationId> stations;  // their bays may have changed
+    std::vector<std::string> registered;
+    bool posted = false;
+    bool too_many = false;
+  };
+  Touched take_touched();
+  void on_touched(const std::vector<StationId>& stations, const Touched& touched);
+  void look_at_all();
+
+ private:
+  void subscribe();
+  void make_call(const std::shared_ptr<StationSession>& session, const Due& due);
+  void send_list(const std::shared_ptr<StationSession>& session);
+  void make_settings(const std::shared_ptr<StationSession>& session);
+  void close_registered(const std::vector<std::string>& identities);
+  void admit_pending(const std::shared_ptr<StationSession>& session);
+  void update_connected();
+
+  CsmsPorts ports_;
+  StationOptions options_;
+  Door door_;
+  Statistics statistics_;
+  uint64_t sockets_ = 0;
+  std::string run_;  // tells the calls of this process from those of earlier ones
+
+  std::unordered_map<StationId, std::shared_ptr<Station>> stations_;
+  std::unordered_map<StationId, std::shared_ptr<StationSession>> sessions_;
+  struct Knocking {
+    PendingStation shown;
+    std::shared_ptr<StationSession> session;  // null: has gone
+  };
+  std::map<std::string, Knocking> pending_;  // at most limits::stations_pending
+
+  std::mutex touched_mutex_;
+  Touched touched_;
+};
+
+}  // namespace bayward::stations

@@ -1,0 +1,98 @@
+// Csms as the staff's StationDesk.
+#include <algorithm>
+
+#include "ports/log.h"
+#include "stations/csms.h"
+
+namespace bayward::stations {
+namespace {
+
+StationStatus status_of(StationSession& session) {
+  const Station& station = session.station();
+  StationStatus out;
+  out.station = station.id;
+  out.identity = station.identity;
+  out.protocol = session.protocol().dialect().subprotocol;
+  out.peer = session.admission().peer;
+  out.online_since = session.opened_at();
+  out.last_message_at = session.last_message_at();
+  out.booted = station.nameplate.has_value();
+  const Nameplate nameplate = station.nameplate.value_or(Nameplate{});
+  out.vendor = nameplate.vendor;
+  out.model = nameplate.model;
+  out.serial_number = nameplate.serial_number;
+  out.firmware = nameplate.firmware;
+  out.calls_waiting = session.calls_waiting();
+  out.calls_open = session.calls_open();
+  for (const DeviceReservation& known : station.device.reservations) {
+    if (known.holding == Holding::held) ++out.reservations_held;
+    if (known.answer.empty() || known.holding == Holding::held) continue;
+    out.reservations_refused.push_back(
+        {known.as_asked.booking, known.as_asked.evse, known.answer, known.patience.retry_at});
+  }
+  return out;
+}
+
+// An order of several calls: the answer is given when the last of them has ended.
+struct Gathering {
+  StationAnswer answer;
+  size_t left = 0;
+  std::function<void(StationAnswer)> done;
+};
+
+void take_in(Gathering& order, const Protocol& protocol, const StationOrder& what, size_t call,
+             const StationSession::CallOutcome& outcome) {
+  if (const auto* payload = std::get_if<ocpp::Json>(&outcome)) {
+    protocol.read_answer(what, call, *payload, order.answer);
+  } else if (const auto* error = std::get_if<ocpp::CallError>(&outcome)) {
+    order.answer.kind = StationAnswer::Kind::error;
+    order.answer.status = std::string(ocpp::error_word(protocol.dialect(), error->code)) + ": " + error->description;
+  } else {
+    order.answer.kind = StationAnswer::Kind::silent;
+  }
+}
+
+}  // namespace
+
+void Csms::list(std::function<void(std::vector<StationStatus>)> answer) {
+  door_.post([this, answer = std::move(answer)] {
+    std::vector<StationStatus> out;
+    out.reserve(sessions_.size());
+    for (const auto& [id, session] : sessions_) out.push_back(status_of(*session));
+    std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.station < b.station; });
+    answer(std::move(out));
+  });
+}
+
+void Csms::pending(std::function<void(std::vector<PendingStation>)> answer) {
+  door_.post([this, answer = std::move(answer)] {
+    std::vector<PendingStation> out;
+    for (const auto& [identity, entry] : pending_) out.push_back(entry.shown);
+    answer(std::move(out));
+  });
+}
+
+void Csms::order(StationId station, StationOrder order, std::function<void(StationAnswer)> answer) {
+  door_.post([this, station, what = std::move(order), done = std::move(answer)] {
+    const auto found = sessions_.find(station);
+    if (found == sessions_.end() || !found->second->ready()) return done({StationAnswer::Kind::offline, {}, {}});
+    const auto session = found->second;
+    const Protocol& protocol = session->protocol();
+    auto drafts = protocol.order(what);
+    if (!drafts) return done({StationAnswer::Kind::malformed, drafts.error().message, {}});
+    auto gathering = std::make_shared<Gathering>();
+    gathering->left = drafts->size();
+    gathering->done = done;
+    for (size_t i = 0; i < drafts->size(); ++i) {
+      const auto ended = [gathering, &protocol, what, i](const StationSession::CallOutcome& outcome) {
+        take_in(*gathering, protocol, what, i, outcome);
+        if (--gathering->left == 0) gathering->done(gathering->answer);
+      };
+      if (session->call(std::move((*drafts)[i]), ocpp::Urgency::configuration, ended)) continue;
+      gathering->answer.kind = StationAnswer::Kind::busy;
+      if (--gathering->left == 0) gathering->done(gathering->answer);
+    }
+  });
+}
+
+}  // namespace bayward::stations

@@ -1,0 +1,22 @@
+// What sensors and connectors report, as commands; the same for both versions. On the stations' thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "ocpp/rpc/correlator.h"
+#include "stations/charging.h"
+
+namespace bayward::stations {
+
+// The bay at that EVSE; without one, the only bay of the station. None: we have no such bay.
+Part<BayId> bay_at(SessionPtr session, int64_t evse);
+
+// A connector's status. EVSE 0 speaks for the whole station (1.6 connector 0).
+Part<Told> report_status(SessionPtr session, ConnectorReport report);
+Part<Told> report_occupancy(SessionPtr session, int64_t evse, bool occupied, Instant at);
+// A plate as the camera read it; unreadable ones are dropped.
+Part<Told> report_plate(SessionPtr session, int64_t evse, std::string plate, Instant at);
+
+}  // namespace bayward::stations

@@ -1,0 +1,62 @@
+// What differs between OCPP versions for the layer above the messages: how a station's calls are served and how ours
+// are worded. v16/ and v201/ each have one, without state; any thread.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "ocpp/rpc/codec.h"
+#include "ocpp/rpc/correlator.h"
+#include "ocpp/rpc/route.h"
+#include "ports/station_link.h"
+#include "stations/options.h"
+#include "stations/wanted.h"
+
+namespace bayward::stations {
+
+class StationSession;
+
+struct Draft {
+  std::string action;
+  std::string payload;
+};
+using Drafted = Result<Draft, Error>;
+
+template <ocpp::Request T>
+Drafted draft(const T& request) {
+  auto payload = ocpp::encode(request);
+  if (!payload) return fail(std::string(T::action_name) + ": " + payload.error().text());
+  return Draft{std::string(T::action_name), *std::move(payload)};
+}
+
+struct ListedToken {
+  std::string token;
+  AccountId account;
+  Instant expiry{};  // far_future: none
+};
+
+class Protocol {
+ public:
+  virtual ~Protocol() = default;
+
+  virtual const ocpp::Dialect& dialect() const = 0;
+  virtual ocpp::Reply serve(StationSession& session, const ocpp::IncomingCall& call) const = 0;
+
+  virtual Drafted reserve(const WantedReservation& what) const = 0;
+  virtual Drafted cancel(BookingId booking) const = 0;
+  virtual Drafted start(const WantedStart& what) const = 0;
+  // `transaction` as the station names it; when it isn't known, a call that makes the station tell.
+  virtual Drafted stop(const WantedStop& what, const std::string* transaction) const = 0;
+  virtual Drafted local_list(int64_t version, const std::vector<ListedToken>& tokens) const = 0;
+  // After a boot.
+  virtual std::vector<Draft> settings(const StationOptions& options) const = 0;
+
+  // Of the staff: one or more calls, and what one answer adds to the outcome.
+  virtual Result<std::vector<Draft>, Error> order(const StationOrder& order) const = 0;
+  virtual void read_answer(const StationOrder& order, size_t call, const ocpp::Json& payload,
+                           StationAnswer& answer) const = 0;
+};
+
+}  // namespace bayward::stations

@@ -1,0 +1,143 @@
+#include "stations/session.h"
+
+#include "base/check.h"
+#include "ports/log.h"
+#include "stations/csms.h"
+
+namespace bayward::stations {
+namespace {
+
+constexpr Duration overdue_after{30s};
+
+}  // namespace
+
+StationSession::StationSession(Csms& csms, const Protocol& protocol, Admission admission)
+    : csms_(csms),
+      protocol_(protocol),
+      admission_(std::move(admission)),
+      correlator_(protocol.dialect(), csms.next_call_prefix(), csms.options().answer_timeout) {}
+
+Instant StationSession::now() const {
+  return csms_.now();
+}
+
+void StationSession::opened(std::shared_ptr<WebSocketConnection> connection) {
+  connection_ = std::move(connection);
+  opened_at_ = last_message_at_ = now();
+  csms_.on_opened(shared_from_this());
+}
+
+void StationSession::message(std::string_view text) {
+  last_message_at_ = now();
+  const auto before = correlator_.counters();
+  ocpp::Received received = correlator_.receive(text, last_message_at_);
+  csms_.statistics().count_frames(before, correlator_.counters());
+  if (const auto* call = std::get_if<ocpp::IncomingCall>(&received)) {
+    serve(*call);
+  } else if (const auto* answer = std::get_if<ocpp::FinishedCall>(&received)) {
+    finished(*answer);
+    pump();
+  } else if (auto* back = std::get_if<ocpp::SendBack>(&received)) {
+    (void)send(std::move(back->text));
+  } else {
+    log::debug("station.ignored", {{"station", admission_.identity}, {"why", std::get<ocpp::Ignored>(received).why}});
+  }
+}
+
+ocpp::Reply StationSession::served_by_version(const ocpp::IncomingCall& call) {
+  const bool allowed = known() || call.action == "BootNotification" || call.action == "Heartbeat";
+  if (!allowed && ocpp::find_action(protocol_.dialect(), call.action) != nullptr) {
+    return ocpp::CallError{ocpp::ErrorCode::security_error, "this station is not registered", ocpp::Json::object()};
+  }
+  return protocol_.serve(*this, call);
+}
+
+void StationSession::serve(const ocpp::IncomingCall& call) {
+  open_.emplace(call.serial, OpenCall{call.action, last_message_at_, false});
+  const ocpp::Reply answer = served_by_version(call);
+  if (!std::holds_alternative<ocpp::Later>(answer)) reply(call.serial, answer);
+  if (std::exchange(boot_accepted_, false)) become_ready();
+}
+
+void StationSession::reply(ocpp::CallSerial serial, const ocpp::Reply& reply) {
+  const auto call = open_.find(serial);
+  if (call == open_.end()) return;  // the socket has closed since
+  const auto* answer = std::get_if<ocpp::Answer>(&reply);
+  auto text = answer ? correlator_.answer(serial, answer->payload, now())
+                     : correlator_.refuse(serial, std::get<ocpp::CallError>(reply), now());
+  const std::string_view outcome = outcome_word(protocol_.dialect(), std::get_if<ocpp::CallError>(&reply));
+  csms_.statistics().count_call({protocol_.dialect(), call->second.action, outcome, false}, now() - call->second.since);
+  open_.erase(call);
+  if (text) (void)send(*std::move(text));
+}
+
+void StationSession::booted(Nameplate nameplate) {
+  nameplate_ = std::move(nameplate);
+  boot_accepted_ = known();
+  if (known()) station_->nameplate = nameplate_;
+  csms_.on_booted(*this);
+}
+
+void StationSession::become_ready() {
+  if (ready_) {
+    // A further boot on the same socket: the device has forgotten what it was told.
+    doubt(station_->device);
+    station_->list.known = false;
+  }
+  ready_ = true;
+  csms_.on_ready(shared_from_this(), nameplate_.has_value());
+}
+
+bool StationSession::call(Draft draft, ocpp::Urgency urgency, CallDone done) {
+  if (!ready()) return false;
+  ocpp::OutgoingCall outgoing{std::move(draft.action), std::move(draft.payload), urgency, Instant::max()};
+  auto submitted = correlator_.calls().submit(std::move(outgoing));
+  if (!submitted) return false;
+  own_.emplace(submitted->ticket, OwnCall{std::move(done), now()});
+  if (submitted->displaced) finished(*submitted->displaced);
+  pump();
+  return true;
+}
+
+void StationSession::finished(const ocpp::FinishedCall& call) {
+  auto own = own_.extract(call.ticket);
+  BAYWARD_CHECK(!own.empty());
+  csms_.statistics().count_own(protocol_.dialect(), call, now() - own.mapped().since);
+  own.mapped().done(call.outcome);
+}
+
+void StationSession::pump() {
+  if (!ready()) return;
+  if (auto text = correlator_.calls().take_next(now())) (void)send(*std::move(text));
+}
+
+bool StationSession::send(std::string text) {
+  return connection_ && connection_->send(std::move(text));
+}
+
+void StationSession::tick(Instant now) {
+  if (!connection_) return;
+  if (known() && !ready_ && now - opened_at_ >= csms_.options().boot_wait) become_ready();
+  for (const ocpp::FinishedCall& late : correlator_.calls().expire(now)) finished(late);
+  for (auto& [serial, call] : open_) {
+    if (call.overdue || now - call.since < overdue_after) continue;
+    call.overdue = true;
+    csms_.statistics().count_unanswered_by_us();
+    log::error("station.call_overdue", {{"station", admission_.identity}, {"action", call.action}});
+  }
+  pump();
+}
+
+void StationSession::close(uint16_t code, std::string_view reason) {
+  if (connection_) connection_->close(code, reason);
+}
+
+void StationSession::closed(const WebSocketClosed& why) {
+  connection_.reset();
+  open_.clear();
+  const auto self = shared_from_this();
+  csms_.on_closed(self, why, replaced_);
+  for (const ocpp::FinishedCall& ended : correlator_.calls().close()) finished(ended);
+}
+
+}  // namespace bayward::stations

@@ -1,0 +1,31 @@
+// Actions that are only taken note of.
+#include "ports/log.h"
+#include "stations/v16/actions.h"
+
+namespace bayward::stations::v16 {
+
+Answered<types::HeartbeatResponse> heartbeat(StationSession& session, const types::HeartbeatRequest&) {
+  return types::HeartbeatResponse{.current_time = session.now()};
+}
+
+Answered<types::FirmwareStatusNotificationResponse> firmware_status(
+    StationSession& session, const types::FirmwareStatusNotificationRequest& request) {
+  log::info("station.firmware_status",
+            {{"station", session.admission().identity}, {"status", types::to_text(request.status)}});
+  return types::FirmwareStatusNotificationResponse{};
+}
+
+Answered<types::DiagnosticsStatusNotificationResponse> diagnostics_status(
+    StationSession& session, const types::DiagnosticsStatusNotificationRequest& request) {
+  log::info("station.diagnostics_status",
+            {{"station", session.admission().identity}, {"status", types::to_text(request.status)}});
+  return types::DiagnosticsStatusNotificationResponse{};
+}
+
+Answered<types::SecurityEventNotificationResponse> security_event(
+    StationSession& session, const types::SecurityEventNotificationRequest& request) {
+  log::warn("station.security_event", {{"station", session.admission().identity}, {"type", request.type}});
+  return types::SecurityEventNotificationResponse{};
+}
+
+}  // namespace bayward::stations::v16

@@ -1,0 +1,89 @@
+// OCPP 1.6: which action is served by what, and how our calls are worded.
+#include "core/booking/booking.h"
+#include "ocpp/v16/dialect.h"
+#include "stations/token.h"
+#include "stations/v16/actions.h"
+#include "stations/v16/protocol.h"
+#include "stations/v16/staff_orders.h"
+
+namespace bayward::stations::v16 {
+namespace {
+
+constexpr ocpp::Route<StationSession> routes[] = {
+    ocpp::answered_later_by<&authorize>(),         ocpp::answered_by<&boot_notification>(),
+    ocpp::answered_later_by<&data_transfer>(),     ocpp::answered_by<&diagnostics_status>(),
+    ocpp::answered_by<&firmware_status>(),         ocpp::answered_by<&heartbeat>(),
+    ocpp::answered_later_by<&meter_values>(),      ocpp::answered_by<&security_event>(),
+    ocpp::answered_later_by<&start_transaction>(), ocpp::answered_later_by<&status_notification>(),
+    ocpp::answered_later_by<&stop_transaction>(),
+};
+
+class ProtocolV16 final : public Protocol {
+ public:
+  const ocpp::Dialect& dialect() const override { return ocpp::v16::dialect(); }
+
+  ocpp::Reply serve(StationSession& session, const ocpp::IncomingCall& call) const override {
+    return ocpp::serve<StationSession>(dialect(), routes, session, call);
+  }
+
+  // OCPP 1.6 5.13. The group is the account's, so that its own cards open the reservation, too.
+  Drafted reserve(const WantedReservation& what) const override {
+    types::ReserveNowRequest request;
+    request.connector_id = what.evse;
+    request.expiry_date = what.expiry;
+    request.id_tag = core::booking_token(what.booking);
+    request.parent_id_tag = group_token(what.account);
+    request.reservation_id = device_number(number_in_site(what.booking));
+    return draft(request);
+  }
+  Drafted cancel(BookingId booking) const override {
+    return draft(types::CancelReservationRequest{.reservation_id = device_number(number_in_site(booking))});
+  }
+  Drafted start(const WantedStart& what) const override {
+    types::RemoteStartTransactionRequest request;
+    request.connector_id = what.evse;
+    request.id_tag = core::booking_token(what.booking);
+    return draft(request);
+  }
+  Drafted stop(const WantedStop& what, const std::string*) const override {
+    return draft(types::RemoteStopTransactionRequest{.transaction_id = device_number(number_in_site(what.session))});
+  }
+  Drafted local_list(int64_t version, const std::vector<ListedToken>& tokens) const override {
+    types::SendLocalListRequest request;
+    request.list_version = version;
+    request.update_type = types::UpdateType::full;
+    auto& list = request.local_authorization_list.emplace();
+    for (const ListedToken& entry : tokens) {
+      if (entry.token.size() > 20) continue;  // IdToken of 1.6: a longer one cannot be read there
+      types::AuthorizationData& data = list.emplace_back();
+      data.id_tag = entry.token;
+      auto& info = data.id_tag_info.emplace();
+      info.status = types::AuthorizationStatus::accepted;
+      info.parent_id_tag = group_token(entry.account);
+      if (entry.expiry < far_future) info.expiry_date = entry.expiry;
+    }
+    return draft(request);
+  }
+  std::vector<Draft> settings(const StationOptions& options) const override {
+    std::vector<Draft> out;
+    for (const auto& [key, value] : options.settings_v16) {
+      auto drafted = draft(types::ChangeConfigurationRequest{.key = key, .value = value});
+      if (drafted) out.push_back(*std::move(drafted));
+    }
+    return out;
+  }
+  Result<std::vector<Draft>, Error> order(const StationOrder& order) const override { return staff_calls(order); }
+  void read_answer(const StationOrder& order, size_t call, const ocpp::Json& payload,
+                   StationAnswer& answer) const override {
+    read_staff_answer(order, call, payload, answer);
+  }
+};
+
+}  // namespace
+
+const Protocol& protocol() {
+  static const ProtocolV16 it;
+  return it;
+}
+
+}  // namespace bayward::stations::v16

@@ -1,0 +1,119 @@
+// OCPP 2.0.1: which action is served by what, and how our calls are worded.
+#include "core/booking/booking.h"
+#include "ocpp/v201/dialect.h"
+#include "stations/token.h"
+#include "stations/v201/actions.h"
+#include "stations/v201/protocol.h"
+#include "stations/v201/staff_orders.h"
+
+namespace bayward::stations::v201 {
+namespace {
+
+constexpr ocpp::Route<StationSession> routes[] = {
+    ocpp::answered_later_by<&authorize>(),
+    ocpp::answered_by<&boot_notification>(),
+    ocpp::answered_by<&data_transfer>(),
+    ocpp::answered_by<&firmware_status>(),
+    ocpp::answered_by<&heartbeat>(),
+    ocpp::answered_by<&log_status>(),
+    ocpp::answered_by<&meter_values>(),
+    ocpp::answered_later_by<&notify_event>(),
+    ocpp::answered_by<&notify_report>(),
+    ocpp::answered_by<&reservation_status_update>(),
+    ocpp::answered_by<&security_event>(),
+    ocpp::answered_later_by<&status_notification>(),
+    ocpp::answered_later_by<&transaction_event>(),
+};
+
+types::IdTokenType central(std::string token) {
+  types::IdTokenType out;
+  out.id_token = std::move(token);
+  out.type = types::IdTokenEnumType::central;
+  return out;
+}
+
+class ProtocolV201 final : public Protocol {
+ public:
+  const ocpp::Dialect& dialect() const override { return ocpp::v201::dialect(); }
+
+  ocpp::Reply serve(StationSession& session, const ocpp::IncomingCall& call) const override {
+    return ocpp::serve<StationSession>(dialect(), routes, session, call);
+  }
+
+  // OCPP 2.0.1 H01. The group is the account's, so that its own cards open the reservation, too (H03).
+  Drafted reserve(const WantedReservation& what) const override {
+    types::ReserveNowRequest request;
+    request.id = device_number(number_in_site(what.booking));
+    request.expiry_date_time = what.expiry;
+    request.id_token = central(core::booking_token(what.booking));
+    request.evse_id = what.evse;
+    request.group_id_token = central(group_token(what.account));
+    return draft(request);
+  }
+  Drafted cancel(BookingId booking) const override {
+    types::CancelReservationRequest request;
+    request.reservation_id = device_number(number_in_site(booking));
+    return draft(request);
+  }
+  Drafted start(const WantedStart& what) const override {
+    types::RequestStartTransactionRequest request;
+    request.evse_id = what.evse;
+    request.id_token = central(core::booking_token(what.booking));
+    request.group_id_token = central(group_token(what.account));
+    request.remote_start_id = device_number(number_in_site(what.booking));
+    return draft(request);
+  }
+  // A transaction whose id isn't known (the server has restarted) is asked for first (E14 needs the id, F06 gives it).
+  Drafted stop(const WantedStop& what, const std::string* transaction) const override {
+    if (transaction) {
+      types::RequestStopTransactionRequest request;
+      request.transaction_id = *transaction;
+      return draft(request);
+    }
+    types::TriggerMessageRequest request;
+    request.requested_message = types::MessageTriggerEnumType::transaction_event;
+    request.evse.emplace().id = what.evse;
+    return draft(request);
+  }
+  // OCPP 2.0.1 D01.
+  Drafted local_list(int64_t version, const std::vector<ListedToken>& tokens) const override {
+    types::SendLocalListRequest request;
+    request.version_number = version;
+    request.update_type = types::UpdateEnumType::full;
+    if (tokens.empty()) return draft(request);  // an empty list is one that is absent (D01.FR.04)
+    auto& list = request.local_authorization_list.emplace();
+    for (const ListedToken& entry : tokens) {
+      if (entry.token.size() > 36) continue;
+      types::AuthorizationData& data = list.emplace_back();
+      const bool booking = parse_booking_token(entry.token).has_value();
+      data.id_token = central(entry.token);
+      if (!booking) data.id_token.type = types::IdTokenEnumType::iso14443;
+      auto& info = data.id_token_info.emplace();
+      info.status = types::AuthorizationStatusEnumType::accepted;
+      info.group_id_token = central(group_token(entry.account));
+      if (entry.expiry < far_future) info.cache_expiry_date_time = entry.expiry;
+    }
+    return draft(request);
+  }
+  std::vector<Draft> settings(const StationOptions& options) const override {
+    std::vector<Draft> out;
+    for (const auto& [name, value] : options.settings_v201) {
+      auto drafted = set_variable(name, value);
+      if (drafted) out.push_back(*std::move(drafted));
+    }
+    return out;
+  }
+  Result<std::vector<Draft>, Error> order(const StationOrder& order) const override { return staff_calls(order); }
+  void read_answer(const StationOrder& order, size_t, const ocpp::Json& payload, StationAnswer& answer) const override {
+    read_staff_answer(order, payload, answer);
+  }
+};
+
+}  // namespace
+
+const Protocol& protocol() {
+  static const ProtocolV201 it;
+  return it;
+}
+
+}  // namespace bayward::stations::v201

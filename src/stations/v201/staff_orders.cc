@@ -1,0 +1,137 @@
+#include "stations/v201/staff_orders.h"
+
+#include "base/limits.h"
+
+namespace bayward::stations::v201 {
+namespace {
+
+namespace types = ocpp::v201;
+using Drafts = Result<std::vector<Draft>, Error>;
+
+Drafts one(Drafted drafted) {
+  if (!drafted) return Failure{drafted.error()};
+  return std::vector<Draft>{*std::move(drafted)};
+}
+
+struct Named {
+  std::string name;
+  std::optional<std::string> instance;
+};
+
+std::optional<Named> parse_named(std::string_view text) {
+  const size_t open = text.find('[');
+  if (open == std::string_view::npos) {
+    return text.empty() ? std::nullopt : std::optional(Named{std::string(text), std::nullopt});
+  }
+  if (open == 0 || text.back() != ']') return std::nullopt;
+  return Named{std::string(text.substr(0, open)), std::string(text.substr(open + 1, text.size() - open - 2))};
+}
+
+struct Calls {
+  Drafts operator()(const ReadSettings& order) const {
+    if (order.names.empty() || order.names.size() > limits::station_setting_names) {
+      return fail("1 to " + std::to_string(limits::station_setting_names) + " names are expected in OCPP 2.0.1");
+    }
+    types::GetVariablesRequest request;
+    for (const std::string& text : order.names) {
+      auto name = parse_variable_name(text);
+      if (!name) return Failure{name.error()};
+      auto& data = request.get_variable_data.emplace_back();
+      data.component = std::move(name->component);
+      data.variable = std::move(name->variable);
+    }
+    return one(draft(request));
+  }
+  Drafts operator()(const ChangeSettings& order) const {
+    if (order.settings.empty() || order.settings.size() > limits::station_setting_names) {
+      return fail("1 to " + std::to_string(limits::station_setting_names) + " settings are expected");
+    }
+    types::SetVariablesRequest request;
+    for (const StationSetting& setting : order.settings) {
+      auto name = parse_variable_name(setting.name);
+      if (!name) return Failure{name.error()};
+      auto& data = request.set_variable_data.emplace_back();
+      data.attribute_value = setting.value;
+      data.component = std::move(name->component);
+      data.variable = std::move(name->variable);
+    }
+    return one(draft(request));
+  }
+  Drafts operator()(const TriggerStation& order) const {
+    const auto message = ocpp::from_text<types::MessageTriggerEnumType>(order.message);
+    if (!message) return fail("OCPP 2.0.1 cannot trigger " + order.message);
+    types::TriggerMessageRequest request;
+    request.requested_message = *message;
+    if (order.evse != 0) request.evse.emplace().id = order.evse;
+    return one(draft(request));
+  }
+  Drafts operator()(const ResetStation& order) const {
+    types::ResetRequest request;
+    request.type = order.at_once ? types::ResetEnumType::immediate : types::ResetEnumType::on_idle;
+    return one(draft(request));
+  }
+};
+
+template <class Response>
+std::optional<Response> read(const ocpp::Json& payload, StationAnswer& answer) {
+  auto response = ocpp::decode<Response>(payload);
+  if (response) return *std::move(response);
+  answer.kind = StationAnswer::Kind::error;
+  answer.status = response.error().text();
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<VariableName, Error> parse_variable_name(std::string_view text) {
+  const size_t dot = text.find('.');
+  const auto component = parse_named(text.substr(0, dot));
+  const auto variable = dot == std::string_view::npos ? std::nullopt : parse_named(text.substr(dot + 1));
+  if (!component || !variable) return fail("\"" + std::string(text) + "\": Component.Variable is expected");
+  VariableName out;
+  out.component.name = component->name;
+  out.component.instance = component->instance;
+  out.variable.name = variable->name;
+  out.variable.instance = variable->instance;
+  return out;
+}
+
+std::string variable_name(const types::ComponentType& component, const types::VariableType& variable) {
+  std::string out = component.name;
+  if (component.instance) out += "[" + *component.instance + "]";
+  out += "." + variable.name;
+  if (variable.instance) out += "[" + *variable.instance + "]";
+  return out;
+}
+
+Drafted set_variable(std::string_view name, const std::string& value) {
+  auto drafts = staff_calls(ChangeSettings{{{std::string(name), value}}});
+  if (!drafts) return Failure{drafts.error()};
+  return std::move(drafts->front());
+}
+
+Drafts staff_calls(const StationOrder& order) {
+  return std::visit(Calls{}, order);
+}
+
+void read_staff_answer(const StationOrder& order, const ocpp::Json& payload, StationAnswer& answer) {
+  if (std::holds_alternative<ReadSettings>(order)) {
+    const auto response = read<types::GetVariablesResponse>(payload, answer);
+    if (!response) return;
+    for (const auto& result : response->get_variable_result) {
+      answer.settings.push_back({variable_name(result.component, result.variable),
+                                 std::string(types::to_text(result.attribute_status)), result.attribute_value, false});
+    }
+  } else if (std::holds_alternative<ChangeSettings>(order)) {
+    const auto response = read<types::SetVariablesResponse>(payload, answer);
+    if (!response) return;
+    for (const auto& result : response->set_variable_result) {
+      answer.settings.push_back({variable_name(result.component, result.variable),
+                                 std::string(types::to_text(result.attribute_status)), std::nullopt, false});
+    }
+  } else if (const ocpp::Json* status = payload.find("status"); status && status->as_text()) {
+    answer.status = *status->as_text();
+  }
+}
+
+}  // namespace bayward::stations::v201

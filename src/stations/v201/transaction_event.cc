@@ -1,0 +1,143 @@
+// OCPP 2.0.1 E01 to E15. Stations differ in when a transaction starts (TxStartPoint): with the car in the bay, the
+// cable in, the card shown or power flowing. The engine is told as soon as there is an EVSE, a register and either a
+// token that may charge or power that flows. Events may come twice, late or in another order; the transaction id says
+// what belongs together.
+#include <algorithm>
+
+#include "stations/csms.h"
+#include "stations/field.h"
+#include "stations/session_key.h"
+#include "stations/v201/actions.h"
+
+namespace bayward::stations::v201 {
+namespace {
+
+using types::TransactionEventEnumType;
+using Event = types::TransactionEventRequest;
+
+std::optional<MeterPoint> first_register(const std::vector<Readings>& readings) {
+  std::optional<MeterPoint> out;
+  for (const Readings& one : readings) {
+    const auto point = one.point();
+    if (point && one.begins_transaction) return point;
+    if (point && (!out || point->at < out->at)) out = point;
+  }
+  return out;
+}
+
+std::optional<MeterPoint> last_register(const std::vector<Readings>& readings) {
+  std::optional<MeterPoint> out;
+  for (const Readings& one : readings) {
+    const auto point = one.point();
+    if (point && one.ends_transaction) return point;
+    if (point && (!out || point->at >= out->at)) out = point;
+  }
+  return out;
+}
+
+// What the event adds to what is known of its transaction.
+void take_in(StationSession& session, Transaction& transaction, const Event& event,
+             const std::vector<Readings>& readings) {
+  if (event.evse && possible_evse(event.evse->id, false)) transaction.evse = static_cast<uint16_t>(event.evse->id);
+  if (event.id_token && transaction.presented.nothing()) transaction.presented = presented(session, *event.id_token);
+  transaction.offline = event.offline.value_or(false);
+  transaction.draws_power |= event.transaction_info.charging_state == types::ChargingStateEnumType::charging;
+  const auto first = first_register(readings);
+  if (first && (!transaction.first || first->at < transaction.first->at)) transaction.first = first;
+  if (event.event_type != TransactionEventEnumType::ended) return;
+  // The end may carry no register: then the last one that was seen.
+  std::optional<MeterPoint> last = last_register(readings);
+  if (!last) last = transaction.gate.last() ? transaction.gate.last() : transaction.first;
+  if (!last) return;
+  transaction.stop = MeterPoint{event.timestamp, last->register_milliwh};
+}
+
+bool may_start(const Transaction& transaction) {
+  return transaction.evse != 0 && transaction.first;
+}
+
+bool drew_energy(const Transaction& transaction) {
+  return transaction.stop && transaction.first &&
+         transaction.stop->register_milliwh > transaction.first->register_milliwh;
+}
+
+// E03.FR.03, E10: with ParkingBayOccupancy the event itself says that a car came or left.
+std::optional<bool> occupancy_of(const Event& event) {
+  if (event.trigger_reason == types::TriggerReasonEnumType::ev_detected) return true;
+  if (event.trigger_reason == types::TriggerReasonEnumType::ev_departed) return false;
+  return std::nullopt;
+}
+
+Part<Recalled> find(SessionPtr session, std::string id) {
+  if (auto known = session->station().transaction(id)) co_return Recalled{Told::done, known};
+  const core::SessionKey key = session_key(session->admission().station, {id});
+  Recalled recalled = co_await recall(session, {id, key, 0});
+  if (recalled.told != Told::unknown) co_return recalled;
+  recalled.transaction = std::make_shared<Transaction>();
+  recalled.transaction->id = id;
+  recalled.transaction->key = key;
+  co_return recalled;
+}
+
+// Brings the engine up to what is known of the transaction.
+Part<Started> bring_up(SessionPtr session, std::shared_ptr<Transaction> transaction, std::vector<Readings> readings,
+                       bool token_shown) {
+  Started out{Told::done, {}};
+  const bool was_known = static_cast<bool>(transaction->session);
+  if (!was_known && may_start(*transaction)) {
+    out = co_await start_session(session, transaction, transaction->draws_power || drew_energy(*transaction));
+    if (out.told == Told::busy) co_return out;
+  } else if (token_shown) {
+    out.permit = co_await permitted(session, transaction->presented,
+                                    transaction->evse ? std::optional(transaction->evse) : std::nullopt);
+    if (out.permit.standing == Standing::busy) co_return Started{Told::busy, {}};
+  }
+  out.told = Told::done;
+  if (!transaction->session) co_return out;
+  out.told = transaction->stop ? co_await stop_session(session, transaction, std::move(readings), *transaction->stop)
+                               : co_await meter_session(session, transaction, std::move(readings));
+  co_return out;
+}
+
+Flow take_event(SessionPtr session, ocpp::CallSerial serial, Event event) {
+  const Turn turn = co_await session->turns().take();
+  const std::string id = event.transaction_info.transaction_id;
+  const Recalled found = co_await find(session, id);
+  if (found.told == Told::busy) co_return refuse_busy(*session, serial);
+  const auto transaction = found.transaction;
+  const auto readings = readings_of(event.meter_value.value_or(std::vector<types::MeterValueType>{}));
+  take_in(*session, *transaction, event, readings);
+  session->station().remember(transaction);
+  if (const auto occupied = occupancy_of(event); occupied && transaction->evse != 0) {
+    if (co_await report_occupancy(session, transaction->evse, *occupied, event.timestamp) == Told::busy) {
+      co_return refuse_busy(*session, serial);
+    }
+  }
+  const Started told = co_await bring_up(session, transaction, readings, event.id_token.has_value());
+  if (told.told == Told::busy) co_return refuse_busy(*session, serial);
+  const bool ended = event.event_type == TransactionEventEnumType::ended;
+  if (transaction->session && transaction->stop) session->station().forget_transaction(id);
+  if (!transaction->session && ended && (!may_start(*transaction) || drew_energy(*transaction))) {
+    note_orphan(*session, "TransactionEvent", id);  // it is remembered: its start may still come
+  }
+  types::TransactionEventResponse response;
+  if (event.id_token) response.id_token_info = id_token_info(told.permit);
+  session->answer(serial, response);
+}
+
+}  // namespace
+
+void transaction_event(StationSession& session, ocpp::CallSerial serial, const Event& event) {
+  if (event.evse && !possible_evse(event.evse->id, false)) {
+    const ocpp::CallError error = impossible_evse();
+    return session.refuse(serial, error.code, error.description);
+  }
+  if (event.meter_value && broken_register(*event.meter_value)) {
+    return session.refuse(serial, ocpp::ErrorCode::property_constraint_violation,
+                          "Energy.Active.Import.Register: a number of at least 0 is expected");
+  }
+  if (event.reservation_id) reservation_gone(session.station().device, *event.reservation_id);
+  take_event(session.shared_from_this(), serial, event);
+}
+
+}  // namespace bayward::stations::v201

@@ -54,8 +54,7 @@ std::string ApiAnswer::why() const {
   return std::to_string(status) + (code.empty() ? "" : " " + code);
 }
 
-ApiClient::ApiClient(net::IoContext& io, std::string host, uint16_t port, ApiCounters& counters)
-    : counters_(counters) {
+ApiClient::ApiClient(net::IoContext& io, std::string host, uint16_t port, ApiCounters& counters) : counters_(counters) {
   net::HttpClientConfig config;
   config.host = std::move(host);
   config.port = port;

@@ -72,7 +72,9 @@ class ApiClient {
   Answer post(std::string path, Json body = Json::object()) {
     return call(HttpMethod::post, "/api/v1" + std::move(path), std::move(body));
   }
-  Answer put(std::string path, Json body) { return call(HttpMethod::put, "/api/v1" + std::move(path), std::move(body)); }
+  Answer put(std::string path, Json body) {
+    return call(HttpMethod::put, "/api/v1" + std::move(path), std::move(body));
+  }
   Answer patch(std::string path, Json body) {
     return call(HttpMethod::patch, "/api/v1" + std::move(path), std::move(body));
   }

@@ -68,6 +68,7 @@ ocpp::Reply ChargePoint::serve(const ocpp::IncomingCall& call) {
 void ChargePoint::send_boot() {
   const auto answered = [this](const ocpp::Json* json) {
     const BootAnswer answer = json ? speech_.boot_answer(*json) : BootAnswer{};
+    if (clock_told && answer.now != Instant{}) clock_told(answer.now);
     accepted_ = answer.accepted;
     if (!accepted_) {
       const int64_t pause_s = answer.interval_s > 0 ? answer.interval_s : boot_retry_s;
@@ -83,9 +84,9 @@ void ChargePoint::send_boot() {
     start_beating();
     for (const Evse& evse : evses_) {
       send_status(evse.number);
-      say([this, number = evse.number, occupied = evse.occupied, now = time_.now()] {
-        return speech_.occupancy(number, occupied, now);
-      }, true);
+      say([this, number = evse.number, occupied = evse.occupied,
+           now = time_.now()] { return speech_.occupancy(number, occupied, now); },
+          true);
     }
     if (changed) changed();
   };
@@ -137,10 +138,11 @@ void ChargePoint::reset() {
 PointStatus ChargePoint::status(const Evse& evse) const {
   if (!evse.operative) return PointStatus::unavailable;
   if (evse.transaction) return evse.suspended ? PointStatus::suspended_ev : PointStatus::charging;
-  if (evse.plugged) return evse.told == PointStatus::charging || evse.told == PointStatus::suspended_ev ||
-                                   evse.told == PointStatus::finishing
-                               ? PointStatus::finishing
-                               : PointStatus::preparing;
+  if (evse.plugged)
+    return evse.told == PointStatus::charging || evse.told == PointStatus::suspended_ev ||
+                   evse.told == PointStatus::finishing
+               ? PointStatus::finishing
+               : PointStatus::preparing;
   if (evse.wanted) return PointStatus::preparing;
   return evse.reservation ? PointStatus::reserved : PointStatus::available;
 }
@@ -307,9 +309,8 @@ bool ChargePoint::remote_stop(const std::string& transaction_id, int64_t transac
 }
 
 bool ChargePoint::has_open(const std::string& transaction_id) const {
-  return std::any_of(evses_.begin(), evses_.end(), [&](const Evse& evse) {
-    return evse.transaction && evse.transaction->id == transaction_id;
-  });
+  return std::any_of(evses_.begin(), evses_.end(),
+                     [&](const Evse& evse) { return evse.transaction && evse.transaction->id == transaction_id; });
 }
 
 // ---- transactions ----
@@ -325,8 +326,8 @@ int64_t ChargePoint::power_at(const Evse& evse, Instant when) const {
 
 void ChargePoint::begin(Evse& evse, const Token& token, std::optional<int64_t> remote_start_id, Instant when) {
   auto transaction = std::make_shared<Transaction>();
-  transaction->id = config_.identity.substr(0, 12) + "-" + std::to_string(unix_s(when)) + "-" +
-                    std::to_string(++transactions_);
+  transaction->id =
+      config_.identity.substr(0, 12) + "-" + std::to_string(unix_s(when)) + "-" + std::to_string(++transactions_);
   transaction->evse = evse.number;
   transaction->token = token;
   transaction->remote_start = remote_start_id;
@@ -379,9 +380,9 @@ void ChargePoint::sample_later(std::weak_ptr<Transaction> transaction, SettingRo
 void ChargePoint::sample(Evse& evse, Instant when, SampleContext context) {
   const Sample sample{when, register_at(evse, when), power_at(evse, when), context};
   const int64_t sequence = evse.transaction->next_sequence++;
-  say([this, transaction = evse.transaction, sample, sequence] {
-    return speech_.metered(*transaction, sample, sequence);
-  }, true);
+  say([this, transaction = evse.transaction, sample,
+       sequence] { return speech_.metered(*transaction, sample, sequence); },
+      true);
 }
 
 void ChargePoint::send_sample(int32_t number) {

@@ -95,7 +95,7 @@ struct ChargePointConfig {
   std::string identity;
   std::vector<int64_t> evse_power_w;  // one entry an EVSE
   int64_t first_register_wh = 100'000;
-  int64_t sample_s = 300;  // OCPP's sample interval; 0: none
+  int64_t sample_s = 300;   // OCPP's sample interval; 0: none
   int64_t aligned_s = 900;  // OCPP's clock-aligned interval; 0: none
 };
 
@@ -145,6 +145,8 @@ class ChargePoint : public LineUser {
   PointStatus status(const Evse& evse) const;
   // Called whenever something at an EVSE has changed; for those who wait there.
   std::function<void()> changed;
+  // Called when the platform has told its time; stations set their clocks by it (OCPP 1.6 4.2, 2.0.1 B01.FR.06).
+  std::function<void(Instant)> clock_told;
 
   void line_up() override;
   void line_down() override;

@@ -28,21 +28,67 @@ std::optional<uint16_t> port_in(const std::string& line) {
 }
 
 // In the child, after fork(): only async-signal-safe calls.
-[[noreturn]] void become(const char* program, char* const* arguments, int output) {
+[[noreturn]] void become(const char* program, char* const* arguments, int input, int output) {
   setpgid(0, 0);  // Ctrl-C is for the town, which then stops the server in its own time
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
-  const int nothing = open("/dev/null", O_RDONLY);
-  dup2(nothing, STDIN_FILENO);
+  dup2(input >= 0 ? input : open("/dev/null", O_RDONLY), STDIN_FILENO);
   dup2(output, STDOUT_FILENO);
   dup2(output, STDERR_FILENO);
   execv(program, arguments);
   _exit(127);
 }
 
+std::vector<char*> argument_vector(const std::string& program, const std::vector<std::string>& arguments) {
+  std::vector<char*> words;
+  words.push_back(const_cast<char*>(program.c_str()));
+  for (const std::string& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
+  words.push_back(nullptr);
+  return words;
+}
+
+struct Pipe {
+  int read_end = -1;
+  int write_end = -1;
+};
+Result<Pipe> make_pipe() {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) return fail(std::string("cannot make a pipe: ") + std::strerror(errno));
+  return Pipe{ends[0], ends[1]};
+}
+
 }  // namespace
+
+Result<Finished> run_program(const std::string& program, const std::vector<std::string>& arguments,
+                             const std::string& input) {
+  if (access(program.c_str(), X_OK) != 0) return fail("cannot run " + program + ": " + std::strerror(errno));
+  const auto in = make_pipe();
+  if (!in) return Failure{in.error()};
+  const auto out = make_pipe();
+  if (!out) return Failure{out.error()};
+  const auto words = argument_vector(program, arguments);
+  const pid_t pid = fork();
+  if (pid == 0) become(program.c_str(), words.data(), in->read_end, out->write_end);
+  close(in->read_end);
+  close(out->write_end);
+  if (pid < 0) return fail(std::string("cannot fork: ") + std::strerror(errno));
+  // Less than a pipe holds: it never blocks.
+  [[maybe_unused]] const ssize_t written = write(in->write_end, input.data(), input.size());
+  close(in->write_end);
+  Finished finished;
+  char buffer[4096];
+  for (ssize_t got = 0; (got = read(out->read_end, buffer, sizeof buffer)) > 0 || (got < 0 && errno == EINTR);) {
+    if (got > 0) finished.output.append(buffer, static_cast<size_t>(got));
+  }
+  close(out->read_end);
+  int status = 0;
+  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  finished.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return finished;
+}
 
 Result<std::unique_ptr<ServerProcess>> ServerProcess::start(const std::string& program,
                                                             const std::vector<std::string>& arguments,
@@ -50,18 +96,14 @@ Result<std::unique_ptr<ServerProcess>> ServerProcess::start(const std::string& p
   if (access(program.c_str(), X_OK) != 0) return fail("cannot run " + program + ": " + std::strerror(errno));
   const int log = open(log_file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (log < 0) return fail("cannot write " + log_file + ": " + std::strerror(errno));
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) return fail(std::string("cannot make a pipe: ") + std::strerror(errno));
-
-  std::vector<char*> words;
-  words.push_back(const_cast<char*>(program.c_str()));
-  for (const std::string& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
-  words.push_back(nullptr);
+  const auto output = make_pipe();
+  if (!output) return Failure{output.error()};
+  const auto words = argument_vector(program, arguments);
   const pid_t pid = fork();
-  if (pid == 0) become(program.c_str(), words.data(), ends[1]);
-  close(ends[1]);
+  if (pid == 0) become(program.c_str(), words.data(), -1, output->write_end);
+  close(output->write_end);
   if (pid < 0) return fail(std::string("cannot fork: ") + std::strerror(errno));
-  return std::unique_ptr<ServerProcess>(new ServerProcess(pid, ends[0], log));
+  return std::unique_ptr<ServerProcess>(new ServerProcess(pid, output->read_end, log));
 }
 
 ServerProcess::ServerProcess(pid_t pid, int output, int log)

@@ -1,11 +1,12 @@
-// The server program as a child of the town: started, listened to, stopped. Its log lines (JSON, one each) go to a file;
-// two of them tell when it is ready. One thread, but for what is said at each function.
+// The server program as a child of the town: started, listened to, stopped. Its log lines (JSON, one each) go to a
+// file; two of them tell when it is ready. One thread, but for what is said at each function.
 #pragma once
 
 #include <sys/types.h>
 
-#include <cstdint>
 #include <condition_variable>
+#include <cstdint>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -16,6 +17,14 @@
 #include "base/time.h"
 
 namespace bayward::town {
+
+struct Finished {
+  int exit_code = 0;   // 128 + signal when one ended it
+  std::string output;  // of both streams
+};
+// Runs a program to its end with `input` on its standard input. Forks: call before other threads run.
+Result<Finished> run_program(const std::string& program, const std::vector<std::string>& arguments,
+                             const std::string& input);
 
 class ServerProcess {
  public:

@@ -15,6 +15,7 @@ namespace bayward::town {
 struct BootAnswer {
   bool accepted = false;
   int64_t interval_s = 0;
+  Instant now{};  // the platform's clock
 };
 
 struct AuthorizeAnswer {

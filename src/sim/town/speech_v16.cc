@@ -140,9 +140,9 @@ Answered<ClearCacheResponse> clear_cache(ChargePoint&, const ClearCacheRequest&)
 }
 
 Answered<DataTransferResponse> data_transfer(ChargePoint&, const DataTransferRequest& request) {
-  return DataTransferResponse{request.vendor_id == vendor ? DataTransferStatus::unknown_message_id
-                                                          : DataTransferStatus::unknown_vendor_id,
-                              std::nullopt};
+  return DataTransferResponse{
+      request.vendor_id == vendor ? DataTransferStatus::unknown_message_id : DataTransferStatus::unknown_vendor_id,
+      std::nullopt};
 }
 
 Answered<GetLocalListVersionResponse> get_local_list_version(ChargePoint& station, const GetLocalListVersionRequest&) {
@@ -227,13 +227,20 @@ Answered<UnlockConnectorResponse> unlock_connector(ChargePoint&, const UnlockCon
 }
 
 constexpr ocpp::Route<ChargePoint> routes[] = {
-    ocpp::answered_by<&cancel_reservation>(), ocpp::answered_by<&change_availability>(),
-    ocpp::answered_by<&change_configuration>(), ocpp::answered_by<&clear_cache>(),
-    ocpp::answered_by<&data_transfer>(), ocpp::answered_by<&get_configuration>(),
-    ocpp::answered_by<&get_local_list_version>(), ocpp::answered_by<&remote_start>(),
-    ocpp::answered_by<&remote_stop>(), ocpp::answered_by<&reserve_now>(),
-    ocpp::answered_by<&reset>(), ocpp::answered_by<&send_local_list>(),
-    ocpp::answered_by<&trigger_message>(), ocpp::answered_by<&unlock_connector>(),
+    ocpp::answered_by<&cancel_reservation>(),
+    ocpp::answered_by<&change_availability>(),
+    ocpp::answered_by<&change_configuration>(),
+    ocpp::answered_by<&clear_cache>(),
+    ocpp::answered_by<&data_transfer>(),
+    ocpp::answered_by<&get_configuration>(),
+    ocpp::answered_by<&get_local_list_version>(),
+    ocpp::answered_by<&remote_start>(),
+    ocpp::answered_by<&remote_stop>(),
+    ocpp::answered_by<&reserve_now>(),
+    ocpp::answered_by<&reset>(),
+    ocpp::answered_by<&send_local_list>(),
+    ocpp::answered_by<&trigger_message>(),
+    ocpp::answered_by<&unlock_connector>(),
 };
 
 class SpeechV16 : public Speech {
@@ -270,7 +277,8 @@ class SpeechV16 : public Speech {
   }
   BootAnswer boot_answer(const Json& json) const override {
     const auto answer = ocpp::decode<BootNotificationResponse>(json);
-    return answer ? BootAnswer{answer->status == RegistrationStatus::accepted, answer->interval} : BootAnswer{};
+    if (!answer) return {};
+    return {answer->status == RegistrationStatus::accepted, answer->interval, answer->current_time};
   }
   Said heartbeat() const override { return said(HeartbeatRequest{}); }
 

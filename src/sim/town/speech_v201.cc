@@ -343,13 +343,20 @@ Answered<UnlockConnectorResponse> unlock_connector(ChargePoint& station, const U
 }
 
 constexpr ocpp::Route<ChargePoint> routes[] = {
-    ocpp::answered_by<&cancel_reservation>(),     ocpp::answered_by<&change_availability>(),
-    ocpp::answered_by<&clear_cache>(),            ocpp::answered_by<&data_transfer>(),
-    ocpp::answered_by<&get_local_list_version>(), ocpp::answered_by<&get_transaction_status>(),
-    ocpp::answered_by<&get_variables>(),          ocpp::answered_by<&request_start>(),
-    ocpp::answered_by<&request_stop>(),           ocpp::answered_by<&reserve_now>(),
-    ocpp::answered_by<&reset>(),                  ocpp::answered_by<&send_local_list>(),
-    ocpp::answered_by<&set_variables>(),          ocpp::answered_by<&trigger_message>(),
+    ocpp::answered_by<&cancel_reservation>(),
+    ocpp::answered_by<&change_availability>(),
+    ocpp::answered_by<&clear_cache>(),
+    ocpp::answered_by<&data_transfer>(),
+    ocpp::answered_by<&get_local_list_version>(),
+    ocpp::answered_by<&get_transaction_status>(),
+    ocpp::answered_by<&get_variables>(),
+    ocpp::answered_by<&request_start>(),
+    ocpp::answered_by<&request_stop>(),
+    ocpp::answered_by<&reserve_now>(),
+    ocpp::answered_by<&reset>(),
+    ocpp::answered_by<&send_local_list>(),
+    ocpp::answered_by<&set_variables>(),
+    ocpp::answered_by<&trigger_message>(),
     ocpp::answered_by<&unlock_connector>(),
 };
 
@@ -387,8 +394,8 @@ class SpeechV201 : public Speech {
   }
   BootAnswer boot_answer(const Json& json) const override {
     const auto answer = ocpp::decode<BootNotificationResponse>(json);
-    return answer ? BootAnswer{answer->status == RegistrationStatusEnumType::accepted, answer->interval}
-                  : BootAnswer{};
+    if (!answer) return {};
+    return {answer->status == RegistrationStatusEnumType::accepted, answer->interval, answer->current_time};
   }
   Said heartbeat() const override { return said(HeartbeatRequest{}); }
 
@@ -442,10 +449,8 @@ class SpeechV201 : public Speech {
     request.transaction_info.charging_state = ChargingStateEnumType::charging;
     return said(request);
   }
-  Said stopped(const Transaction& transaction, const Sample& last, StopReason reason,
-               int64_t sequence) const override {
-    TransactionEventRequest request =
-        event_of(transaction, TransactionEventEnumType::ended, trigger_of(reason), last);
+  Said stopped(const Transaction& transaction, const Sample& last, StopReason reason, int64_t sequence) const override {
+    TransactionEventRequest request = event_of(transaction, TransactionEventEnumType::ended, trigger_of(reason), last);
     request.seq_no = sequence;
     request.evse.emplace().id = transaction.evse;
     request.evse->connector_id = 1;

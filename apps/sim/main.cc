@@ -1,0 +1,114 @@
+// bayward-sim: the town around the server. Reads the command line, runs one command.
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "sim/town/demo.h"
+#include "sim/town/replay.h"
+
+namespace {
+
+using namespace bayward::town;
+
+constexpr double demo_speed = 60;
+constexpr double minutes_per_day = 1440;
+
+// The server lies beside this program.
+std::string server_beside_us() {
+  std::error_code error;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+  return (error ? std::filesystem::path("bayward-server") : self.parent_path() / "bayward-server").string();
+}
+
+struct DemoArguments {
+  DemoOptions options;
+  double speed = 0;    // 0: not given
+  double minutes = 0;  // 0: not given
+};
+
+void add_demo(CLI::App& app, DemoArguments& demo) {
+  app.add_option("--port", demo.options.port, "Port of the server, 0 for a free one")->capture_default_str();
+  app.add_option("--minutes", demo.minutes, "End by itself after so many minutes (of your clock)")
+      ->check(CLI::Range(0.05, 100'000.0));
+  app.add_option("--speed", demo.speed,
+                 "How many times as fast town time runs [60; with --headless, so that --minutes is one whole day]")
+      ->check(CLI::Range(1.0, 100'000.0));
+  app.add_flag("--headless", demo.options.headless,
+               "For scripts: ends by itself (--minutes, 2 if not given), one line of JSON on standard output, the rest "
+               "on standard error; code 0 only if something was booked and ledger_sum, overlaps and unanswered_calls "
+               "are 0");
+  app.add_option("--seed", demo.options.seed, "Another town")->capture_default_str();
+  app.add_option("--bays", demo.options.bays, "Bays of the community")
+      ->check(CLI::Range(6, 400))
+      ->capture_default_str();
+  app.add_option("--data-dir", demo.options.data_directory,
+                 "Keep the server's data here: an empty or new directory [a temporary one, removed at the end]");
+}
+
+int demo_with(DemoArguments demo) {
+  if (demo.options.headless && demo.minutes == 0) demo.minutes = 2;
+  if (demo.minutes > 0) demo.options.minutes = demo.minutes;
+  demo.options.speed = demo.speed > 0          ? demo.speed
+                       : demo.options.headless ? std::max(1.0, minutes_per_day / demo.minutes)
+                                               : demo_speed;
+  demo.options.server_program = server_beside_us();
+  return run_demo(demo.options);
+}
+
+void add_replay(CLI::App& app, ReplayOptions& replay, std::string& speed) {
+  app.add_option("--file", replay.file, "sap_labs_2017_2021.csv or acn_caltech_2021.json")
+      ->required()
+      ->check(CLI::ExistingFile);
+  app.add_option("--from", replay.from, "First day, YYYY-MM-DD in UTC [the Monday of the week with most sessions]");
+  app.add_option("--days", replay.days, "Sessions that start on so many days")
+      ->check(CLI::Range(1, 31))
+      ->capture_default_str();
+  app.add_option("--speed", speed, "How many times as fast time runs, or max")->capture_default_str();
+  app.add_option("--report", replay.report, "Write a line for each row of these days to this CSV file");
+  app.add_option("--data-dir", replay.data_directory,
+                 "Keep the server's data here: an empty or new directory [a temporary one, removed at the end]");
+}
+
+int replay_with(ReplayOptions replay, const std::string& speed) {
+  if (speed != "max") {
+    char* end = nullptr;
+    replay.speed = std::strtod(speed.c_str(), &end);
+    if (speed.empty() || *end != '\0' || !(replay.speed >= 1 && replay.speed <= replay_speed_max)) {
+      std::fprintf(stderr, "bayward-sim: --speed must be 1 to %g, or max\n", replay_speed_max);
+      return 2;
+    }
+  }
+  replay.server_program = server_beside_us();
+  return run_replay(replay);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"The town around bayward-server: charging stations, drivers and owners as clients over real sockets."};
+  app.set_version_flag("--version", "bayward-sim " BAYWARD_VERSION);
+  app.require_subcommand(1);
+  std::function<int()> chosen;
+
+  DemoArguments demo;
+  CLI::App* demo_verb = app.add_subcommand("demo", "Start a server with a sample community and let people live in it");
+  add_demo(*demo_verb, demo);
+  demo_verb->callback([&] { chosen = [&] { return demo_with(demo); }; });
+
+  ReplayOptions replay;
+  std::string replay_speed = "3600";
+  CLI::App* replay_verb = app.add_subcommand(
+      "replay", "Replay recorded charging sessions and compare what was billed, row by row; code 0 if all is equal");
+  add_replay(*replay_verb, replay, replay_speed);
+  replay_verb->callback([&] { chosen = [&] { return replay_with(replay, replay_speed); }; });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  return chosen();
+}

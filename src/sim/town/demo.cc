@@ -1,0 +1,255 @@
+#include "sim/town/demo.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "base/zone.h"
+#include "sim/town/stage.h"
+#include "sim/town/summary.h"
+#include "sim/town/trip.h"
+
+namespace bayward::town {
+namespace {
+
+constexpr Duration day_begins{5h};     // local time; the night's last cars have left by then
+constexpr Duration setup_time{20s};    // of the machine: accounts cost a password hash each
+constexpr double trips_per_bay = 2.2;  // more than find a place: pooled bays are in demand
+constexpr Duration refresh_in_place{1s};
+constexpr Duration refresh_lines{10s};
+constexpr Duration settle_patience{60s};  // of the machine
+
+// 05:00 of today in Berlin is 04:00 or 03:00 in UTC; the hour in between is no matter for a town.
+Instant first_morning(Instant real_now) {
+  return std::chrono::floor<std::chrono::days>(real_now) + day_begins - 1h;
+}
+
+class Demo {
+ public:
+  Demo(const DemoOptions& options, Stage& stage, Instant morning)
+      : options_(options),
+        stage_(stage),
+        morning_(morning),
+        out_(options.headless ? stderr : stdout),
+        summary_(out_),
+        street_(stage.io(), stage.time(), "127.0.0.1", stage.port()),
+        community_(stage.io(), stage.time(), street_, "127.0.0.1", stage.port(), options.seed),
+        world_{stage.time(), street_, Prng(options.seed + 1), {}, 0, false, {}} {
+    street_.clock_told = [this](Instant now) { time().synchronise(now); };
+  }
+
+  Task<> play() {
+    CommunityPlan plan;
+    plan.bays = options_.bays;
+    plan.drivers = options_.bays * 6 / 5;
+    trouble_ = co_await community_.build(plan, stage_.operator_login());
+    if (trouble_.empty()) co_await wake_up();
+    if (!trouble_.empty()) co_return;
+    say_welcome();
+    scope_.start(live());
+    scope_.start(show_summary());
+    const Instant end = options_.minutes
+                            ? std::max(morning_, time().now()) +
+                                  time().in_real_time(Duration{static_cast<int64_t>(*options_.minutes * 60'000)})
+                            : far_future;
+    (void)co_await wait_until(world_, end);
+    co_await close();
+  }
+  void close_early() { shut(); }
+
+  const std::string& trouble() const { return trouble_; }
+  const Json& final_stats() const { return stats_; }
+  void print_trips() const;
+
+ private:
+  RealTownTime& time() { return stage_.time(); }
+
+  void shut() {
+    world_.closing = true;
+    world_.closing_changed.announce();
+  }
+
+  Task<> wake_up() {
+    street_.switch_on();
+    const Instant limit = time().now() + time().in_real_time(30s);
+    while (!street_.all_accepted() && time().now() < limit) co_await pause(time(), time().in_real_time(100ms));
+    if (!street_.all_accepted()) trouble_ = "not all stations were accepted by the server";
+  }
+
+  void say_welcome() {
+    std::fprintf(out_, "Bayward demo: %zu bays, %zu stations, %zu drivers at %s\n", options_.bays, street_.posts(),
+                 community_.drivers().size(), stage_.address().c_str());
+    for (const Login& login : community_.logins()) {
+      std::fprintf(out_, "  %-9s %-16s %s  password %s\n", login.role.c_str(), login.name.c_str(), login.phone.c_str(),
+                   login.password.c_str());
+    }
+    std::fprintf(out_, "  API pages %s/docs, data in %s%s\n", stage_.address().c_str(), stage_.data_directory().c_str(),
+                 options_.minutes ? "" : "; stop with Ctrl-C");
+    std::fflush(out_);
+  }
+
+  // Day after day: who sets out when, with whichever driver is free then.
+  Task<> live() {
+    for (Instant day = morning_ - day_begins; !world_.closing; day += 24h) {
+      auto trips = plan_day(world_.random, static_cast<size_t>(static_cast<double>(options_.bays) * trips_per_bay));
+      for (Trip& trip : trips) {
+        if (trip.arrival < day_begins) trip.arrival += 24h;
+      }
+      std::stable_sort(trips.begin(), trips.end(),
+                       [](const Trip& a, const Trip& b) { return a.arrival - a.lead < b.arrival - b.lead; });
+      for (const Trip& trip : trips) {
+        const Instant arrival = day + trip.arrival;
+        if (!co_await wait_until(world_, std::max(arrival - trip.lead, day + day_begins))) co_return;
+        if (Driver* driver = some_free_driver()) scope_.start(take_trip(world_, *driver, trip, arrival));
+      }
+      if (!co_await wait_until(world_, day + day_begins + 24h)) co_return;
+    }
+  }
+
+  Driver* some_free_driver() {
+    std::vector<Driver*> free;
+    for (Driver& driver : community_.drivers()) {
+      if (!driver.busy) free.push_back(&driver);
+    }
+    return free.empty() ? nullptr : free[world_.random.below(free.size())];
+  }
+
+  Task<> look() {
+    ApiClient& desk = community_.operator_desk();
+    ApiAnswer stats = co_await desk.get("/stats");
+    if (stats.ok()) stats_ = std::move(stats.body);
+    ApiAnswer site = co_await desk.get("/sites/" + community_.site());
+    if (site.ok()) site_ = std::move(site.body);
+    const ApiAnswer incidents = co_await desk.get("/sites/" + community_.site() + "/incidents?limit=200");
+    const auto& items = items_of(incidents.body);
+    incidents_ = static_cast<size_t>(std::count_if(items.begin(), items.end(), [](const Json& incident) {
+      return member(incident, "closed_at").kind() == Json::Kind::null;
+    }));
+  }
+
+  Task<> show_summary() {
+    const Duration pace = summary_.in_place() ? refresh_in_place : refresh_lines;
+    while (!world_.closing) {
+      co_await look();
+      draw();
+      (void)co_await wait_until(world_, time().now() + time().in_real_time(pace));
+    }
+  }
+
+  void draw() {
+    const auto counters = street_.counters();
+    SummaryInput input{time().now(), time().speed(), site_, stats_};
+    input.incidents = incidents_;
+    for (const Place& place : street_.places()) input.cars += place.car.empty() ? 0 : 1;
+    input.stations = street_.posts();
+    input.stations_online = street_.online();
+    input.station_calls = counters.calls;
+    input.errors = counters.errors + counters.timeouts + community_.counters().failed;
+    summary_.show(input);
+  }
+
+  bool nobody_there() const {
+    const Json& bays = member(site_, "bays");
+    return integer_of(bays, "held") + integer_of(bays, "taken") + integer_of(bays, "charging") == 0;
+  }
+
+  // No new demand; everybody drives away; then what is still being settled is waited for.
+  Task<> close() {
+    shut();
+    const Instant limit = time().now() + time().in_real_time(settle_patience);
+    co_await world_.closing_changed.until(
+        time(), [this] { return world_.under_way == 0; }, limit);
+    int64_t position = -1;
+    for (int calm = 0; calm < 3 && time().now() < limit;) {
+      co_await pause(time(), time().in_real_time(200ms));
+      co_await look();
+      const int64_t now_at = integer_of(stats_, "journal_position");
+      const bool still = now_at == position && integer_of(stats_, "projection_lag") == 0 && street_.idle();
+      calm = still && nobody_there() ? calm + 1 : 0;
+      position = now_at;
+    }
+    draw();
+    street_.hang_up();
+  }
+
+  const DemoOptions& options_;
+  Stage& stage_;
+  Instant morning_;
+  std::FILE* out_;
+  Summary summary_;
+  Street street_;
+  Community community_;
+  TripWorld world_;
+  Json stats_;
+  Json site_;
+  size_t incidents_ = 0;
+  std::string trouble_;
+  TaskScope scope_;  // last: its tasks use all of the above
+};
+
+void Demo::print_trips() const {
+  const TripCounters& trips = world_.counters;
+  const auto counters = street_.counters();
+  std::fprintf(
+      stderr,
+      "trips: %llu begun, %llu booked, %llu found nothing, %llu parked, %llu charged, %llu without power, %llu "
+      "in a wrong bay first, %llu found the bay taken\n",
+      static_cast<unsigned long long>(trips.started), static_cast<unsigned long long>(trips.booked),
+      static_cast<unsigned long long>(trips.nothing_found), static_cast<unsigned long long>(trips.parked),
+      static_cast<unsigned long long>(trips.charged), static_cast<unsigned long long>(trips.power_refused),
+      static_cast<unsigned long long>(trips.wrong_bays), static_cast<unsigned long long>(trips.bay_was_taken));
+  std::fprintf(stderr, "stations: %llu calls, %llu errors, %llu without answer, %llu connects; refusals:",
+               static_cast<unsigned long long>(counters.calls), static_cast<unsigned long long>(counters.errors),
+               static_cast<unsigned long long>(counters.timeouts), static_cast<unsigned long long>(counters.connects));
+  for (const auto& [word, times] : trips.refusals) {
+    std::fprintf(stderr, " %s %llu", word.c_str(), static_cast<unsigned long long>(times));
+  }
+  std::fprintf(stderr, "\n");
+}
+
+std::string json_line(const Json& stats) {
+  Json::Object line;
+  for (const char* name : {"bookings", "visits", "charging_sessions", "energy_wh", "billed_minor", "ledger_sum",
+                           "overlaps", "unanswered_calls"}) {
+    line.push_back({name, member(stats, name)});
+  }
+  return to_text(object(std::move(line)));
+}
+
+bool sound(const Json& stats) {
+  const auto zero = [&](const char* name) {
+    return member(stats, name).as_number() != nullptr && member(stats, name).as_number()->is_zero();
+  };
+  return integer_of(stats, "bookings") > 0 && zero("ledger_sum") && zero("overlaps") && zero("unanswered_calls");
+}
+
+}  // namespace
+
+int run_demo(const DemoOptions& options) {
+  const Instant real_now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
+  const Instant morning = first_morning(real_now);
+  StageOptions stage_options;
+  stage_options.server_program = options.server_program;
+  stage_options.data_directory = options.data_directory;
+  stage_options.port = options.port;
+  stage_options.speed = options.speed;
+  stage_options.clock_start = morning - Duration{static_cast<int64_t>(20'000 * options.speed)};
+  static_assert(setup_time == 20s);
+  auto stage = Stage::set_up(stage_options);
+  if (!stage) {
+    std::fprintf(stderr, "bayward-sim: %s\n", stage.error().message.c_str());
+    return 1;
+  }
+  Demo demo(options, **stage, morning);
+  const bool completed = (*stage)->run(demo.play(), [&demo] { demo.close_early(); });
+  const bool stopped_cleanly = (*stage)->stop_server();
+  if (!demo.trouble().empty()) std::fprintf(stderr, "bayward-sim: %s\n", demo.trouble().c_str());
+  if (!stopped_cleanly) std::fprintf(stderr, "bayward-sim: the server did not stop by itself\n");
+  if (!completed || !demo.trouble().empty() || !stopped_cleanly) return 1;
+  demo.print_trips();
+  if (!options.minutes) return 0;
+  if ((*stage)->was_interrupted()) return 130;
+  if (options.headless) std::printf("%s\n", json_line(demo.final_stats()).c_str());
+  return sound(demo.final_stats()) ? 0 : 1;
+}
+
+}  // namespace bayward::town

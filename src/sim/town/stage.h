@@ -1,0 +1,62 @@
+// A server of the town's own: a data directory with its operator, the server program on it, and town time at the speed
+// of its clock. Everything is taken down again by the destructor.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "sim/town/community.h"
+#include "sim/town/real_town_time.h"
+#include "sim/town/server_process.h"
+
+namespace bayward::town {
+
+struct StageOptions {
+  std::string server_program;
+  std::string data_directory;  // empty: a temporary one, removed at the end
+  uint16_t port = 0;
+  double speed = 1;
+  Instant clock_start{};
+};
+
+class Stage {
+ public:
+  static Result<std::unique_ptr<Stage>> set_up(const StageOptions& options);
+  ~Stage();
+  Stage(const Stage&) = delete;
+  Stage& operator=(const Stage&) = delete;
+
+  net::IoContext& io() { return io_; }
+  RealTownTime& time() { return time_; }
+  uint16_t port() const { return port_; }
+  const Login& operator_login() const { return operator_; }
+  const std::string& data_directory() const { return data_directory_; }
+  std::string address() const { return "http://127.0.0.1:" + std::to_string(port_); }
+
+  // Runs the town until `play` has ended. On SIGINT or SIGTERM `interrupted` is
+  // called (on the town's thread), a second signal stops at once. False when it was stopped so, or the server died.
+  bool run(Task<> play, std::function<void()> interrupted);
+  bool was_interrupted() const { return signals_ > 0; }
+  // False when it did not end by itself with code 0 within its time.
+  bool stop_server();
+
+ private:
+  explicit Stage(const StageOptions& options);
+  Status prepare(const StageOptions& options);
+  Task<> play_to_end(Task<> play);
+  void watch_server();
+
+  net::IoContext io_;
+  RealTownTime time_;
+  std::string data_directory_;
+  bool temporary_ = false;
+  uint16_t port_ = 0;
+  Login operator_;
+  std::unique_ptr<ServerProcess> server_;
+  int signals_ = 0;
+  bool completed_ = false;
+};
+
+}  // namespace bayward::town

@@ -1,0 +1,112 @@
+#include "config.h"
+
+#include <fmt/format.h>
+
+#include <set>
+#define TOML_EXCEPTIONS 0
+#include <toml++/toml.h>
+
+#include "net/json_log.h"
+
+namespace bayward {
+namespace {
+
+// Reads one table and remembers which keys it knew, so that the others can be named.
+class Section {
+ public:
+  Section(const toml::table& root, std::string name) : name_(std::move(name)), table_(root[name_].as_table()) {}
+
+  template <class T>
+  void read(const char* key, T& out) {
+    known_.insert(key);
+    if (!table_ || !table_->contains(key)) return;
+    const auto value = (*table_)[key].value<T>();
+    if (value) {
+      out = *value;
+    } else {
+      error_ = fmt::format("{}.{}: wrong type", name_, key);
+    }
+  }
+  std::optional<std::string> error() const {
+    if (error_) return error_;
+    if (!table_) return std::nullopt;
+    for (const auto& [key, value] : *table_) {
+      if (!known_.contains(std::string(key.str()))) return fmt::format("{}.{}: unknown key", name_, key.str());
+    }
+    return std::nullopt;
+  }
+
+ private:
+  std::string name_;
+  const toml::table* table_;
+  std::set<std::string> known_;
+  std::optional<std::string> error_;
+};
+
+std::optional<std::string> unknown_section(const toml::table& root) {
+  static const std::set<std::string> sections = {"server", "ocpp", "telemetry"};
+  for (const auto& [key, value] : root) {
+    if (!sections.contains(std::string(key.str()))) return fmt::format("[{}]: unknown section", key.str());
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<ServerConfig> read_config(const std::filesystem::path& file) {
+  const toml::parse_result parsed = toml::parse_file(file.string());
+  if (!parsed) {
+    return fail(fmt::format("{}:{}: {}", file.string(), parsed.error().source().begin.line,
+                            parsed.error().description()));
+  }
+  const toml::table& root = parsed.table();
+  ServerConfig config;
+  std::string data_directory = config.data_directory, chain, key, level;
+  int64_t port = config.port, heartbeat_s = 300, retention_days = config.telemetry_retention_days;
+
+  Section server(root, "server");
+  server.read("data_directory", data_directory);
+  server.read("address", config.address);
+  server.read("port", port);
+  server.read("certificate_chain_file", chain);
+  server.read("private_key_file", key);
+  server.read("log_level", level);
+  Section ocpp(root, "ocpp");
+  ocpp.read("accept_unknown_stations", config.accept_unknown_stations);
+  ocpp.read("heartbeat_interval_s", heartbeat_s);
+  Section telemetry(root, "telemetry");
+  telemetry.read("retention_days", retention_days);
+  for (const auto& bad : {unknown_section(root), server.error(), ocpp.error(), telemetry.error()}) {
+    if (bad) return fail(fmt::format("{}: {}", file.string(), *bad));
+  }
+
+  if (port < 0 || port > 65535) return fail(fmt::format("{}: server.port must be 0 to 65535", file.string()));
+  if (!level.empty()) {
+    const auto parsed_level = net::parse_log_level(level);
+    if (!parsed_level) return fail(fmt::format("{}: server.log_level must be debug, info, warn or error", file.string()));
+    config.log_level = *parsed_level;
+  }
+  config.data_directory = data_directory;
+  config.port = static_cast<uint16_t>(port);
+  config.certificate_chain_file = chain;
+  config.private_key_file = key;
+  config.heartbeat_interval = std::chrono::seconds{heartbeat_s};
+  config.telemetry_retention_days = static_cast<int>(retention_days);
+  return config;
+}
+
+std::optional<std::string> defect(const ServerConfig& config) {
+  if (config.certificate_chain_file.empty() != config.private_key_file.empty()) {
+    return "certificate_chain_file and private_key_file go together: give both, or none for plain HTTP";
+  }
+  if (config.heartbeat_interval < 10s || config.heartbeat_interval > 24h) {
+    return "ocpp.heartbeat_interval_s must be 10 to 86400";
+  }
+  if (config.telemetry_retention_days < 1 || config.telemetry_retention_days > 3660) {
+    return "telemetry.retention_days must be 1 to 3660";
+  }
+  if (config.clock_speed < 0.01 || config.clock_speed > 100'000) return "--clock-speed must be 0.01 to 100000";
+  return std::nullopt;
+}
+
+}  // namespace bayward

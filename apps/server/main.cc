@@ -1,0 +1,140 @@
+// bayward-server: the platform's process. Reads the command line, runs one command.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <iostream>
+
+#include "commands.h"
+
+namespace {
+
+using namespace bayward;
+
+struct Options {
+  std::string config_file;
+  std::string data_directory;
+  std::string address;
+  int port = -1;
+  std::string log_level;
+  double clock_speed = 1;
+  std::string clock_start;
+};
+
+int usage(const std::string& message) {
+  fmt::print(stderr, "bayward-server: {}\nSee bayward-server --help.\n", message);
+  return 2;
+}
+
+Result<ServerConfig> effective(const Options& options) {
+  ServerConfig config;
+  if (!options.config_file.empty()) {
+    auto read = read_config(options.config_file);
+    if (!read) return read;
+    config = *std::move(read);
+  }
+  if (!options.data_directory.empty()) config.data_directory = options.data_directory;
+  if (!options.address.empty()) config.address = options.address;
+  if (options.port >= 0) config.port = static_cast<uint16_t>(options.port);
+  config.clock_speed = options.clock_speed;
+  if (!options.clock_start.empty()) {
+    config.clock_start = parse_rfc3339(options.clock_start);
+    if (!config.clock_start) return fail("--clock-start must be a time such as 2026-03-02T05:00:00Z");
+  }
+  if (!options.log_level.empty()) {
+    static const std::map<std::string, log::Level> levels = {
+        {"debug", log::Level::debug}, {"info", log::Level::info}, {"warn", log::Level::warn}, {"error", log::Level::error}};
+    const auto found = levels.find(options.log_level);
+    if (found == levels.end()) return fail("--log-level must be debug, info, warn or error");
+    config.log_level = found->second;
+  }
+  if (const auto bad = defect(config)) return fail(*bad);
+  return config;
+}
+
+void add_common(CLI::App& app, Options& options) {
+  app.add_option("--config", options.config_file, "Configuration file (TOML)")->check(CLI::ExistingFile);
+  app.add_option("--data-dir", options.data_directory, "Where journal, vault and tables are kept [/var/lib/bayward]");
+}
+
+void add_journal(CLI::App& app, Options& options, JournalQuery& query, std::function<void()>& chosen,
+                 int (*command)(const JournalQuery&), const char* name, const char* what, int& code) {
+  CLI::App* verb = app.add_subcommand(name, what);
+  add_common(*verb, options);
+  if (command == journal_show || command == journal_export) {
+    verb->add_option("--after", query.after, "Begin behind this position");
+    verb->add_option("--count", query.count, "At most so many records");
+    verb->add_option("--stream", query.stream, "Only records that touch this stream: site-1, acc-2a");
+  }
+  verb->callback([&options, &query, &chosen, &code, command] {
+    chosen = [&options, &query, &code, command] {
+      const auto config = effective(options);
+      if (!config) {
+        code = usage(config.error().message);
+        return;
+      }
+      query.directory = config->data_directory;
+      code = command(query);
+    };
+  });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Bayward: shared parking bays with EV charging. REST API, live feed and OCPP central system in one process."};
+  app.set_version_flag("--version", "bayward-server " BAYWARD_VERSION);
+  app.require_subcommand(1);
+  Options options;
+  InitRequest first;
+  JournalQuery query;
+  bool password_from_stdin = false;
+  int code = 0;
+  std::function<void()> chosen;
+
+  CLI::App* serve_verb = app.add_subcommand("serve", "Run the server until SIGTERM or Ctrl-C");
+  add_common(*serve_verb, options);
+  serve_verb->add_option("--address", options.address, "Address to listen on [127.0.0.1]");
+  serve_verb->add_option("--port", options.port, "Port to listen on, 0 for a free one [8080]")->check(CLI::Range(0, 65535));
+  serve_verb->add_option("--log-level", options.log_level, "debug, info, warn or error [info]");
+  serve_verb->add_option("--clock-speed", options.clock_speed, "For demonstrations: the clock runs so many times as fast");
+  serve_verb->add_option("--clock-start", options.clock_start, "For demonstrations: the clock starts at this time (RFC 3339)");
+  serve_verb->callback([&] {
+    chosen = [&] {
+      const auto config = effective(options);
+      code = config ? serve(*config) : usage(config.error().message);
+    };
+  });
+
+  CLI::App* init_verb = app.add_subcommand("init", "Make a data directory and the first operator's account");
+  add_common(*init_verb, options);
+  init_verb->add_option("--operator-phone", first.phone, "E.164, for example +4915112345678")->required();
+  init_verb->add_option("--operator-name", first.name, "Shown to staff [Operator]");
+  init_verb->add_flag("--password-stdin", password_from_stdin, "Read the password from standard input (else one is made)");
+  init_verb->callback([&] {
+    chosen = [&] {
+      if (password_from_stdin) std::getline(std::cin, first.password);
+      if (password_from_stdin && first.password.empty()) {
+        code = usage("--password-stdin: nothing came on standard input");
+        return;
+      }
+      const auto config = effective(options);
+      code = config ? init(*config, first) : usage(config.error().message);
+    };
+  });
+
+  CLI::App* journal = app.add_subcommand("journal", "Read the journal; safe beside a running server");
+  journal->require_subcommand(1);
+  add_journal(*journal, options, query, chosen, journal_verify, "verify", "Check the hash chain and the snapshots", code);
+  add_journal(*journal, options, query, chosen, journal_show, "show", "Print records for people", code);
+  add_journal(*journal, options, query, chosen, journal_export, "export", "Print records as lines of JSON", code);
+  add_journal(*journal, options, query, chosen, journal_replay, "replay", "Rebuild the state and report on it", code);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  chosen();
+  return code;
+}

@@ -13,6 +13,7 @@
 #include "api/services.h"
 #include "core/state.h"
 #include "ports/http.h"
+#include "ports/station_link.h"
 
 namespace bayward::api {
 
@@ -21,7 +22,7 @@ struct ApiParts {
   Vault& vault;
   Passwords& passwords;
   ReadModels& lists;
-  StationsView& stations;
+  StationDesk& stations;
   Clock& clock;
   ZoneLoader zones;
   std::function<PlatformHealth()> health;

@@ -12,6 +12,7 @@
 #include "ports/clock.h"
 #include "ports/engine.h"
 #include "ports/read_models.h"
+#include "ports/station_link.h"
 #include "ports/vault.h"
 
 namespace bayward::api {
@@ -47,7 +48,7 @@ struct Services {
   Vault& vault;
   Passwords& passwords;
   ReadModels& lists;
-  StationsView& stations;
+  StationDesk& stations;
   Clock& clock;
   ZoneLoader zones;
   std::function<PlatformHealth()> health;

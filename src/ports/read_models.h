@@ -115,21 +115,4 @@ class ReadModels {
 // false.
 using CommittedHistory = std::function<Status(Position after, const std::function<bool(const CommittedRecord&)>& each)>;
 
-// Who is at the door and not known: stations that called with an identity that nobody registered.
-struct PendingStation {
-  std::string identity;
-  std::string address;
-  Instant last_seen{};
-  uint64_t attempts = 0;
-};
-
-// What the stations layer can tell. Any thread, does not block.
-class StationsView {
- public:
-  virtual ~StationsView() = default;
-  virtual std::vector<PendingStation> pending() const = 0;
-  virtual size_t online() const = 0;
-  virtual uint64_t unanswered_calls() const = 0;  // since start
-};
-
 }  // namespace bayward

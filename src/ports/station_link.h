@@ -123,6 +123,11 @@ struct StationCounters {
   std::vector<StationCallCount> calls;
 };
 
+// In either direction, since start.
+inline uint64_t unanswered_calls(const StationCounters& counters) {
+  return counters.unanswered_by_us + counters.unanswered_by_stations;
+}
+
 class StationDesk {
  public:
   virtual ~StationDesk() = default;

@@ -29,7 +29,7 @@ void show_health(const CallPtr& call) {
   JsonOut out;
   out.object().field("status", well ? "ok" : "failing").field("engine", health.engine_healthy);
   out.field("journal_writable", health.journal_writable).field("journal_position", health.journal_position);
-  out.field("projection_lag", lag).field("stations_online", call->services().stations.online());
+  out.field("projection_lag", lag).field("stations_online", call->services().stations.counters().connected);
   call->reply(well ? 200 : 503, std::move(out.end()));
 }
 
@@ -59,9 +59,9 @@ void show_metrics(const CallPtr& call) {
   }
   write_metric(out, "bayward_http_connections", "gauge", "Open HTTP connections.", health.http_connections);
   write_metric(out, "bayward_websockets", "gauge", "Open WebSockets.", health.websockets);
-  write_metric(out, "bayward_stations_online", "gauge", "Stations with a link.", services.stations.online());
+  write_metric(out, "bayward_stations_online", "gauge", "Stations with a link.", services.stations.counters().connected);
   write_metric(out, "bayward_ocpp_unanswered_calls_total", "counter", "Calls to stations without an answer.",
-               services.stations.unanswered_calls());
+               unanswered_calls(services.stations.counters()));
   write_metric(out, "bayward_feed_readers", "gauge", "Open live feeds.", services.feed.readers());
   write_metric(out, "bayward_feed_messages_total", "counter", "Messages of the live feed.", services.feed.messages());
   HttpResponse response;

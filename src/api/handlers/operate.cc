@@ -127,15 +127,19 @@ void renew_station_password(const CallPtr& call) {
 }
 
 void list_pending_stations(const CallPtr& call) {
-  JsonOut out;
-  out.object().name("items").array();
-  for (const PendingStation& station : call->services().stations.pending()) {
-    out.object().field("identity", station.identity).field("address", station.address);
-    out.field("last_seen", station.last_seen).field("attempts", station.attempts).end();
-  }
-  out.end();
-  write_next(out, std::nullopt);
-  call->reply(200, std::move(out.end()));
+  call->services().stations.pending([call](const std::vector<PendingStation>& waiting) {
+    JsonOut out;
+    out.object().name("items").array();
+    for (const PendingStation& station : waiting) {
+      out.object().field("identity", station.identity).field("address", station.peer);
+      out.field("protocol", station.protocol).field("vendor", station.vendor).field("model", station.model);
+      out.field("serial_number", station.serial_number).field("first_seen", station.first_seen);
+      out.field("last_seen", station.last_seen).end();
+    }
+    out.end();
+    write_next(out, std::nullopt);
+    call->reply(200, std::move(out.end()));
+  });
 }
 
 void create_account(const CallPtr& call) {
@@ -244,10 +248,10 @@ void show_stats(const CallPtr& call) {
     out.field("charging_sessions", totals->charging_sessions);
     out.field("energy_wh", WattHours{totals->energy_milliwh}).field("billed_minor", totals->billed_minor);
     out.field("ledger_sum", totals->ledger_sum).field("overlaps", totals->overlaps);
-    out.field("unanswered_calls", services.stations.unanswered_calls());
+    out.field("unanswered_calls", unanswered_calls(services.stations.counters()));
     out.field("journal_position", health.journal_position);
     out.field("projection_lag", services.lists.lag_records());
-    out.field("stations_online", services.stations.online());
+    out.field("stations_online", services.stations.counters().connected);
     call->reply(200, std::move(out.end()));
   });
 }

@@ -1,0 +1,84 @@
+// Fakes for the API's tests: lists kept in vectors, and stations that a test makes up.
+#pragma once
+
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "ports/read_models.h"
+#include "ports/station_link.h"
+
+namespace bayward::api {
+
+class FakeLists final : public ReadModels {
+ public:
+  std::vector<BookingRow> booking_rows;
+  std::vector<SessionRow> session_rows;
+  std::vector<InvoiceRow> invoice_rows;
+  std::vector<LedgerRow> ledger_rows;
+  std::vector<IncidentRow> incident_rows;
+  std::vector<NoticeRow> notice_rows;
+  PlatformTotals sums;
+
+  Result<ListPage<BookingRow>> bookings(const BookingFilter& filter, const ListQuery& query) override {
+    std::vector<BookingRow> found;
+    for (const BookingRow& row : booking_rows) {
+      const bool fits = (!filter.account || row.booking.account == filter.account) &&
+                        (!filter.site || site_of(row.booking.id) == filter.site) &&
+                        (!filter.phase || row.booking.phase == *filter.phase);
+      if (fits) found.push_back(row);
+    }
+    return page(std::move(found), query);
+  }
+  Result<std::optional<BookingRow>> booking(BookingId booking) override {
+    for (const BookingRow& row : booking_rows) {
+      if (row.booking.id == booking) return std::optional(row);
+    }
+    return std::optional<BookingRow>{};
+  }
+  Result<ListPage<SessionRow>> sessions(SiteId, const ListQuery& query) override { return page(session_rows, query); }
+  Result<std::vector<SessionRow>> sessions_of(BookingId) override { return session_rows; }
+  Result<std::optional<SessionRow>> session(SessionId session) override {
+    for (const SessionRow& row : session_rows) {
+      if (row.session == session) return std::optional(row);
+    }
+    return std::optional<SessionRow>{};
+  }
+  Result<std::optional<InvoiceRow>> invoice(BookingId booking) override {
+    for (const InvoiceRow& row : invoice_rows) {
+      if (row.booking == booking) return std::optional(row);
+    }
+    return std::optional<InvoiceRow>{};
+  }
+  Result<ListPage<LedgerRow>> ledger(AccountId, const ListQuery& query) override { return page(ledger_rows, query); }
+  Result<ListPage<IncidentRow>> incidents(SiteId, const ListQuery& query) override {
+    return page(incident_rows, query);
+  }
+  Result<ListPage<NoticeRow>> notices(AccountId, const ListQuery& query) override { return page(notice_rows, query); }
+  Result<PlatformTotals> totals() override { return sums; }
+  std::optional<uint64_t> lag_records() override { return 0; }
+
+ private:
+  // The fake's cursor is how many items were shown.
+  template <class T>
+  static Result<ListPage<T>> page(std::vector<T> rows, const ListQuery& query) {
+    ListPage<T> out;
+    const size_t from = std::min<size_t>(query.before.value_or(0), rows.size());
+    const size_t to = std::min(from + query.items_max, rows.size());
+    out.items.assign(rows.begin() + static_cast<ptrdiff_t>(from), rows.begin() + static_cast<ptrdiff_t>(to));
+    if (to < rows.size()) out.next = to;
+    return out;
+  }
+};
+
+class FakeStations final : public StationDesk {
+ public:
+  std::vector<PendingStation> waiting;
+
+  void list(std::function<void(std::vector<StationStatus>)> answer) override { answer({}); }
+  void pending(std::function<void(std::vector<PendingStation>)> answer) override { answer(waiting); }
+  void order(StationId, StationOrder, std::function<void(StationAnswer)> answer) override { answer({}); }
+  StationCounters counters() const override { return {}; }
+};
+
+}  // namespace bayward::api

@@ -38,6 +38,8 @@ const strict_folders = [
 const asio = /^boost\/(asio|beast)([/.]|$)/;
 const test_libraries = /^(gtest|gmock|rapidcheck|benchmark)([/.]|$)/;
 const test_file = /_(test|fuzz)\.cc$/;
+// A fixture that puts several layers together for the tests of one: it may include them, only tests may include it.
+const fixture = /(^|\/)testing\//;
 const source = /^(src|apps|bench)\/.*\.(h|cc|inc)$/;
 
 // Starts of comments inside strings do not matter here: an #include stands alone on its line.
@@ -68,6 +70,8 @@ function own_include_error(tree, file, target) {
 
   const inside = file.slice("src/".length);
   const from = inside.split("/")[0];
+  if (fixture.test(target) && !test_file.test(file) && !fixture.test(inside)) return `"${target}" is for tests only`;
+  if (fixture.test(inside)) return null;
   if (layer !== from && layer !== "base" && !may_include[from].includes(layer)) {
     const allowed = ["base", ...may_include[from]].filter((name) => name !== from);
     return `${from} may not include ${layer} ("${target}"); it may include ${allowed.join(", ")}`;

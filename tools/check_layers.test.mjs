@@ -30,6 +30,8 @@ const allowed = {
     "apps/server/options.h": "#pragma once\n",
   },
   "a test of framing uses a version": { "src/ocpp/rpc/a_test.cc": '#include "ocpp/v16/types.h"\n' },
+  "a fixture puts layers together": { "src/api/testing/world.h": '#include "engine/engine.h"\n' },
+  "a test includes a fixture": { "src/api/a_test.cc": '#include "api/testing/world.h"\n' },
   "an include in a comment is none": { "src/core/a.cc": '/*\n#include "net/http.h"\n*/\n// #include <boost/asio.hpp>\n' },
   "safety includes base": { "src/bay/safety/limits.h": '#include "base/time.h"\n' },
   "a connector includes itself": { "src/connectors/sms/a.cc": '#include "connectors/sms/a.h"\n' },
@@ -55,6 +57,7 @@ const refused = {
   "rpc includes a version": [{ "src/ocpp/rpc/a.cc": '#include "ocpp/v16/types.h"\n' }, /framing knows no protocol version/],
   "climbing": [{ "src/core/a.cc": '#include "../base/time.h"\n' }, /climbs/],
   "beside instead of relative to src": [{ "src/core/a.cc": '#include "a.h"\n', "src/core/a.h": "" }, /not relative to src/],
+  "a product file includes a fixture": [{ "src/api/a.cc": '#include "api/testing/world.h"\n' }, /is for tests only/],
   "a new layer": [{ "src/cloud/a.cc": "\n" }, /src\/cloud is not in the table/],
 };
 

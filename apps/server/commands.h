@@ -13,7 +13,7 @@ namespace bayward {
 int serve(const ServerConfig& config);
 
 struct InitRequest {
-  std::string phone;     // of the first operator, E.164
+  std::string phone;  // of the first operator, E.164
   std::string name = "Operator";
   std::string password;  // empty: one is made and printed once
 };

@@ -44,7 +44,7 @@ class Section {
 };
 
 std::optional<std::string> unknown_section(const toml::table& root) {
-  static const std::set<std::string> sections = {"server", "ocpp", "telemetry"};
+  static const std::set<std::string> sections = {"server", "api", "ocpp", "telemetry"};
   for (const auto& [key, value] : root) {
     if (!sections.contains(std::string(key.str()))) return fmt::format("[{}]: unknown section", key.str());
   }
@@ -56,8 +56,8 @@ std::optional<std::string> unknown_section(const toml::table& root) {
 Result<ServerConfig> read_config(const std::filesystem::path& file) {
   const toml::parse_result parsed = toml::parse_file(file.string());
   if (!parsed) {
-    return fail(fmt::format("{}:{}: {}", file.string(), parsed.error().source().begin.line,
-                            parsed.error().description()));
+    return fail(
+        fmt::format("{}:{}: {}", file.string(), parsed.error().source().begin.line, parsed.error().description()));
   }
   const toml::table& root = parsed.table();
   ServerConfig config;
@@ -71,19 +71,22 @@ Result<ServerConfig> read_config(const std::filesystem::path& file) {
   server.read("certificate_chain_file", chain);
   server.read("private_key_file", key);
   server.read("log_level", level);
+  Section api(root, "api");
+  api.read("rate_limit_scale", config.rate_limit_scale);
   Section ocpp(root, "ocpp");
   ocpp.read("accept_unknown_stations", config.accept_unknown_stations);
   ocpp.read("heartbeat_interval_s", heartbeat_s);
   Section telemetry(root, "telemetry");
   telemetry.read("retention_days", retention_days);
-  for (const auto& bad : {unknown_section(root), server.error(), ocpp.error(), telemetry.error()}) {
+  for (const auto& bad : {unknown_section(root), server.error(), api.error(), ocpp.error(), telemetry.error()}) {
     if (bad) return fail(fmt::format("{}: {}", file.string(), *bad));
   }
 
   if (port < 0 || port > 65535) return fail(fmt::format("{}: server.port must be 0 to 65535", file.string()));
   if (!level.empty()) {
     const auto parsed_level = net::parse_log_level(level);
-    if (!parsed_level) return fail(fmt::format("{}: server.log_level must be debug, info, warn or error", file.string()));
+    if (!parsed_level)
+      return fail(fmt::format("{}: server.log_level must be debug, info, warn or error", file.string()));
     config.log_level = *parsed_level;
   }
   config.data_directory = data_directory;
@@ -104,6 +107,9 @@ std::optional<std::string> defect(const ServerConfig& config) {
   }
   if (config.telemetry_retention_days < 1 || config.telemetry_retention_days > 3660) {
     return "telemetry.retention_days must be 1 to 3660";
+  }
+  if (config.rate_limit_scale < 0.01 || config.rate_limit_scale > 100'000) {
+    return "api.rate_limit_scale must be 0.01 to 100000";
   }
   if (config.clock_speed < 0.01 || config.clock_speed > 100'000) return "--clock-speed must be 0.01 to 100000";
   return std::nullopt;

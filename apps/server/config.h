@@ -14,13 +14,14 @@ namespace bayward {
 struct ServerConfig {
   std::filesystem::path data_directory = "/var/lib/bayward";
   std::string address = "127.0.0.1";
-  uint16_t port = 8080;                             // 0: a free one, told in the log
-  std::filesystem::path certificate_chain_file;     // PEM; both or none: plain HTTP
+  uint16_t port = 8080;                          // 0: a free one, told in the log
+  std::filesystem::path certificate_chain_file;  // PEM; both or none: plain HTTP
   std::filesystem::path private_key_file;
   log::Level log_level = log::Level::info;
-  bool accept_unknown_stations = true;              // as Pending; otherwise they are told Rejected
+  bool accept_unknown_stations = true;  // as Pending; otherwise they are told Rejected
   Duration heartbeat_interval{5min};
   int telemetry_retention_days = 30;
+  double rate_limit_scale = 1;  // of every rate limit of the API: 2 allows twice as much
   // A day in minutes, for demonstrations: the clock starts at `clock_start` and runs `clock_speed` times as fast.
   double clock_speed = 1;
   std::optional<Instant> clock_start;

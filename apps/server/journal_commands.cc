@@ -109,9 +109,8 @@ int journal_verify(const JournalQuery& query) {
 }
 
 int journal_show(const JournalQuery& query) {
-  return for_each_record(query, [](const JournalRecord& record, const RecordBody& body) {
-    fmt::print("{}", readable(record, body));
-  });
+  return for_each_record(
+      query, [](const JournalRecord& record, const RecordBody& body) { fmt::print("{}", readable(record, body)); });
 }
 
 int journal_export(const JournalQuery& query) {

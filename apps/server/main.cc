@@ -17,6 +17,7 @@ struct Options {
   std::string address;
   int port = -1;
   std::string log_level;
+  double rate_limit_scale = 0;
   double clock_speed = 1;
   std::string clock_start;
 };
@@ -36,14 +37,17 @@ Result<ServerConfig> effective(const Options& options) {
   if (!options.data_directory.empty()) config.data_directory = options.data_directory;
   if (!options.address.empty()) config.address = options.address;
   if (options.port >= 0) config.port = static_cast<uint16_t>(options.port);
+  if (options.rate_limit_scale != 0) config.rate_limit_scale = options.rate_limit_scale;
   config.clock_speed = options.clock_speed;
   if (!options.clock_start.empty()) {
     config.clock_start = parse_rfc3339(options.clock_start);
     if (!config.clock_start) return fail("--clock-start must be a time such as 2026-03-02T05:00:00Z");
   }
   if (!options.log_level.empty()) {
-    static const std::map<std::string, log::Level> levels = {
-        {"debug", log::Level::debug}, {"info", log::Level::info}, {"warn", log::Level::warn}, {"error", log::Level::error}};
+    static const std::map<std::string, log::Level> levels = {{"debug", log::Level::debug},
+                                                             {"info", log::Level::info},
+                                                             {"warn", log::Level::warn},
+                                                             {"error", log::Level::error}};
     const auto found = levels.find(options.log_level);
     if (found == levels.end()) return fail("--log-level must be debug, info, warn or error");
     config.log_level = found->second;
@@ -82,7 +86,8 @@ void add_journal(CLI::App& app, Options& options, JournalQuery& query, std::func
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Bayward: shared parking bays with EV charging. REST API, live feed and OCPP central system in one process."};
+  CLI::App app{
+      "Bayward: shared parking bays with EV charging. REST API, live feed and OCPP central system in one process."};
   app.set_version_flag("--version", "bayward-server " BAYWARD_VERSION);
   app.require_subcommand(1);
   Options options;
@@ -95,10 +100,14 @@ int main(int argc, char** argv) {
   CLI::App* serve_verb = app.add_subcommand("serve", "Run the server until SIGTERM or Ctrl-C");
   add_common(*serve_verb, options);
   serve_verb->add_option("--address", options.address, "Address to listen on [127.0.0.1]");
-  serve_verb->add_option("--port", options.port, "Port to listen on, 0 for a free one [8080]")->check(CLI::Range(0, 65535));
+  serve_verb->add_option("--port", options.port, "Port to listen on, 0 for a free one [8080]")
+      ->check(CLI::Range(0, 65535));
   serve_verb->add_option("--log-level", options.log_level, "debug, info, warn or error [info]");
-  serve_verb->add_option("--clock-speed", options.clock_speed, "For demonstrations: the clock runs so many times as fast");
-  serve_verb->add_option("--clock-start", options.clock_start, "For demonstrations: the clock starts at this time (RFC 3339)");
+  serve_verb->add_option("--rate-limit-scale", options.rate_limit_scale, "Allow so many times the usual rates [1]");
+  serve_verb->add_option("--clock-speed", options.clock_speed,
+                         "For demonstrations: the clock runs so many times as fast");
+  serve_verb->add_option("--clock-start", options.clock_start,
+                         "For demonstrations: the clock starts at this time (RFC 3339)");
   serve_verb->callback([&] {
     chosen = [&] {
       const auto config = effective(options);
@@ -110,7 +119,8 @@ int main(int argc, char** argv) {
   add_common(*init_verb, options);
   init_verb->add_option("--operator-phone", first.phone, "E.164, for example +4915112345678")->required();
   init_verb->add_option("--operator-name", first.name, "Shown to staff [Operator]");
-  init_verb->add_flag("--password-stdin", password_from_stdin, "Read the password from standard input (else one is made)");
+  init_verb->add_flag("--password-stdin", password_from_stdin,
+                      "Read the password from standard input (else one is made)");
   init_verb->callback([&] {
     chosen = [&] {
       if (password_from_stdin) std::getline(std::cin, first.password);
@@ -125,7 +135,8 @@ int main(int argc, char** argv) {
 
   CLI::App* journal = app.add_subcommand("journal", "Read the journal; safe beside a running server");
   journal->require_subcommand(1);
-  add_journal(*journal, options, query, chosen, journal_verify, "verify", "Check the hash chain and the snapshots", code);
+  add_journal(*journal, options, query, chosen, journal_verify, "verify", "Check the hash chain and the snapshots",
+              code);
   add_journal(*journal, options, query, chosen, journal_show, "show", "Print records for people", code);
   add_journal(*journal, options, query, chosen, journal_export, "export", "Print records as lines of JSON", code);
   add_journal(*journal, options, query, chosen, journal_replay, "replay", "Rebuild the state and report on it", code);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <signal.h>
 
+#include <cmath>
 #include <condition_variable>
 #include <mutex>
 
@@ -85,10 +86,143 @@ void tick_every_second(net::IoContext& io, stations::Csms& csms) {
   io.after(1s, [&io, &csms] { tick_every_second(io, csms); });
 }
 
-Result<std::shared_ptr<net::TlsContext>> tls_of(const ServerConfig& config) {
-  if (config.certificate_chain_file.empty()) return std::shared_ptr<net::TlsContext>{};
-  return net::TlsContext::for_server({config.certificate_chain_file, config.private_key_file});
+// What is on disk, opened in order: the journal's lock keeps a second server out of the directory.
+struct Stores {
+  std::unique_ptr<sqlite::SqliteJournal> journal;
+  std::unique_ptr<SqliteVault> vault;
+  std::unique_ptr<TelemetryStore> telemetry;
+};
+
+Result<Stores> open_stores(const ServerConfig& config, Clock& clock) {
+  auto journal = sqlite::SqliteJournal::open(config.data_directory);
+  if (!journal) return fail(journal.error().message);
+  auto vault = SqliteVault::open(config.data_directory);
+  if (!vault) return fail(vault.error().message);
+  const TelemetryStore::Options options{.retention = std::chrono::days{config.telemetry_retention_days}};
+  auto telemetry = TelemetryStore::open(config.data_directory, clock, options);
+  if (!telemetry) return fail(telemetry.error().message);
+  return Stores{*std::move(journal), *std::move(vault), *std::move(telemetry)};
 }
+
+EngineRunner::Options runner_options(StopSign& stop) {
+  EngineRunner::Options options;
+  options.fatal = [&stop](const JournalError& error) {
+    log::error("journal.fatal", {{"why", error.message}});
+    stop.raise(1);
+  };
+  options.trouble = [](const std::string& why) { log::error("journal.unavailable", {{"why", why}}); };
+  return options;
+}
+
+stations::StationOptions station_options(const ServerConfig& config) {
+  stations::StationOptions options;
+  options.unknown = config.accept_unknown_stations ? stations::Unknown::pending : stations::Unknown::rejected;
+  options.heartbeat_interval = config.heartbeat_interval;
+  return options;
+}
+
+api::RateLimits rate_limits(double scale) {
+  api::RateLimits rates;
+  for (api::Rate* rate : {&rates.login_by_phone, &rates.login_by_peer, &rates.register_by_peer, &rates.by_token,
+                          &rates.anonymous_by_peer}) {
+    rate->burst = std::max<int64_t>(1, std::llround(static_cast<double>(rate->burst) * scale));
+    rate->interval = Duration{std::max<int64_t>(1, std::llround(static_cast<double>(rate->interval.count()) / scale))};
+  }
+  return rates;
+}
+
+// Everything that runs, in the order in which it depends on each other: the engine, the tables that follow its journal,
+// the stations and the API, which share the io thread.
+class Platform {
+ public:
+  Platform(const ServerConfig& config, Stores& stores, Clock& clock, StopSign& stop)
+      : config_(config),
+        stores_(stores),
+        passwords_(stores.vault->keys()),
+        engine_(*stores.journal),
+        runner_(engine_, *stores.journal, clock, runner_options(stop)),
+        follower_(config.data_directory, *stores.journal, committed_record, make_projections()),
+        lists_(config.data_directory, follower_),
+        csms_({engine_, *stores.vault, passwords_, *stores.telemetry, clock,
+               [this](std::function<void()> work) { io_.post(std::move(work)); },
+               [this](std::function<void()> work) { background_.finish(std::move(work)); }},
+              station_options(config)),
+        acceptor_(csms_),
+        api_({engine_, *stores.vault, passwords_, lists_, csms_, clock,
+              [](std::string_view name) { return net::load_zone(name, zones_from, zones_to); },
+              [this] { return health(); }, 2, rate_limits(config.rate_limit_scale)}) {
+    engine_.subscribe([this](const CommittedRecord& record) { follower_.notify(record.position); });
+    io_.on_signals({SIGINT, SIGTERM}, [&stop](int) { stop.raise(0); });
+  }
+
+  Status recover() {
+    const auto recovered = engine_.recover();
+    if (!recovered) return fail(recovered.error().message);
+    log::info("engine.recovered",
+              {{"snapshot", recovered->snapshot}, {"last", recovered->last}, {"events", recovered->events}});
+    return api_.load(engine_.state(), engine_.last_position(), history_of(*stores_.journal));
+  }
+
+  Status start() {
+    net::HttpServerConfig http;
+    http.address = config_.address;
+    http.port = config_.port;
+    if (!config_.certificate_chain_file.empty()) {
+      auto tls = net::TlsContext::for_server({config_.certificate_chain_file, config_.private_key_file});
+      if (!tls) return fail(tls.error().message);
+      http.tls = *tls;
+    }
+    runner_.start();
+    follower_.start();
+    auto listening = net::HttpServer::listen({&io_}, http, api_, &acceptor_);
+    if (!listening) return fail(listening.error().message);
+    http_ = *std::move(listening);
+    io_.post([this] { tick_every_second(io_, csms_); });
+    io_.start();
+    log::info("http.listening", {{"address", config_.address}, {"port", http_->port()}, {"tls", http.tls != nullptr}});
+    return Done{};
+  }
+
+  void stop() {
+    log::info("server.stopping");
+    api_.stop_feeds();
+    if (http_) http_->stop(shutdown_grace);
+    io_.stop();
+    runner_.stop();
+    follower_.stop();
+    log::info("server.stopped", {{"journal_position", stores_.journal->last_position()}});
+  }
+
+ private:
+  api::PlatformHealth health() const {
+    api::PlatformHealth now;
+    now.engine_healthy = now.journal_writable = runner_.healthy();
+    now.commands_shed = engine_.shed();
+    now.commits = runner_.commits();
+    now.inbox_commands = engine_.inbox_size();
+    now.journal_position = stores_.journal->last_position();
+    if (http_) {
+      const net::HttpServerCounts counts = http_->counts();
+      now.http_connections = counts.connections;
+      now.websockets = counts.websockets;
+    }
+    return now;
+  }
+
+  const ServerConfig& config_;
+  Stores& stores_;
+  SodiumPasswords passwords_;
+  Engine engine_;
+  EngineRunner runner_;
+  ProjectionFollower follower_;
+  SqliteReadModels lists_;
+  net::IoContext io_;
+  api::Workers background_{2};
+  stations::Csms csms_;
+  stations::StationAcceptor acceptor_;
+  api::Api api_;
+  std::unique_ptr<net::HttpServer> http_;
+};
 
 }  // namespace
 
@@ -99,95 +233,23 @@ int serve(const ServerConfig& config) {
     ~Uninstall() { log::install(nullptr); }
   } uninstall;
 
-  // Storage. The journal's lock keeps a second server out of the directory.
-  auto journal = sqlite::SqliteJournal::open(config.data_directory);
-  if (!journal) return failed(journal.error().message);
-  auto vault = SqliteVault::open(config.data_directory);
-  if (!vault) return failed(vault.error().message);
-  SodiumPasswords passwords((*vault)->keys());
   net::SystemClock system_clock;
   ScaledClock scaled_clock(config.clock_start.value_or(system_clock.now()), config.clock_speed);
   const bool scaled = config.clock_speed != 1 || config.clock_start;
   Clock& clock = scaled ? static_cast<Clock&>(scaled_clock) : system_clock;
   if (scaled) log::warn("clock.scaled", {{"speed", config.clock_speed}, {"start", to_rfc3339(clock.now())}});
-  auto telemetry = TelemetryStore::open(config.data_directory, clock,
-                                        {.retention = std::chrono::days{config.telemetry_retention_days}});
-  if (!telemetry) return failed(telemetry.error().message);
 
-  // The engine, rebuilt from snapshot and journal.
-  Engine engine(**journal);
-  const auto recovered = engine.recover();
-  if (!recovered) return failed(recovered.error().message);
-  log::info("engine.recovered", {{"snapshot", recovered->snapshot}, {"last", recovered->last}, {"events", recovered->events}});
+  auto stores = open_stores(config, clock);
+  if (!stores) return failed(stores.error().message);
   StopSign stop;
-  EngineRunner::Options runner_options;
-  runner_options.fatal = [&stop](const JournalError& error) {
-    log::error("journal.fatal", {{"why", error.message}});
-    stop.raise(1);
-  };
-  runner_options.trouble = [](const std::string& why) { log::error("journal.unavailable", {{"why", why}}); };
-  EngineRunner runner(engine, **journal, clock, runner_options);
-
-  // Tables for people and reports follow the journal.
-  ProjectionFollower follower(config.data_directory, **journal, committed_record, make_projections());
-  SqliteReadModels lists(config.data_directory, follower);
-  engine.subscribe([&follower](const CommittedRecord& record) { follower.notify(record.position); });
-
-  // Stations and API share the io thread.
-  net::IoContext io;
-  api::Workers background(2);
-  stations::StationOptions station_options;
-  station_options.unknown = config.accept_unknown_stations ? stations::Unknown::pending : stations::Unknown::rejected;
-  station_options.heartbeat_interval = config.heartbeat_interval;
-  stations::Csms csms({engine, **vault, passwords, **telemetry, clock, [&io](std::function<void()> work) { io.post(std::move(work)); },
-                       [&background](std::function<void()> work) { background.finish(std::move(work)); }},
-                      station_options);
-  stations::StationAcceptor acceptor(csms);
-  std::unique_ptr<net::HttpServer> server;
-  const auto health = [&] {
-    api::PlatformHealth now;
-    now.engine_healthy = now.journal_writable = runner.healthy();
-    now.commands_shed = engine.shed();
-    now.commits = runner.commits();
-    now.inbox_commands = engine.inbox_size();
-    now.journal_position = (*journal)->last_position();
-    if (server) {
-      const net::HttpServerCounts counts = server->counts();
-      now.http_connections = counts.connections;
-      now.websockets = counts.websockets;
-    }
-    return now;
-  };
-  const auto zones = [](std::string_view name) { return net::load_zone(name, zones_from, zones_to); };
-  api::Api api({engine, **vault, passwords, lists, csms, clock, zones, health});
-  if (const auto loaded = api.load(engine.state(), engine.last_position(), history_of(**journal)); !loaded) {
-    return failed(loaded.error().message);
+  Platform platform(config, *stores, clock, stop);
+  if (const auto recovered = platform.recover(); !recovered) return failed(recovered.error().message);
+  if (const auto started = platform.start(); !started) {
+    platform.stop();
+    return failed(started.error().message);
   }
-
-  auto tls = tls_of(config);
-  if (!tls) return failed(tls.error().message);
-  runner.start();
-  follower.start();
-  io.on_signals({SIGINT, SIGTERM}, [&stop](int) { stop.raise(0); });
-  net::HttpServerConfig http;
-  http.address = config.address;
-  http.port = config.port;
-  http.tls = *tls;
-  auto listening = net::HttpServer::listen({&io}, http, api, &acceptor);
-  if (!listening) return failed(listening.error().message);
-  server = *std::move(listening);
-  io.post([&io, &csms] { tick_every_second(io, csms); });
-  io.start();
-  log::info("http.listening", {{"address", config.address}, {"port", server->port()}, {"tls", *tls != nullptr}});
-
   const int exit_code = stop.wait();
-  log::info("server.stopping");
-  api.stop_feeds();
-  server->stop(shutdown_grace);
-  io.stop();
-  runner.stop();
-  follower.stop();
-  log::info("server.stopped", {{"journal_position", (*journal)->last_position()}});
+  platform.stop();
   return exit_code;
 }
 

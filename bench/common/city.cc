@@ -52,21 +52,24 @@ void build_site(Engine& engine, Journal& journal, const CityPlan& plan, City& ci
   const Currency euro = *parse_currency("EUR");
   core::DefineSite define;
   define.name = "site";
-  define.place = {city.south_west.latitude_e6 + static_cast<int32_t>(prng.below(static_cast<uint64_t>(city.extent_e6))),
-                  city.south_west.longitude_e6 + static_cast<int32_t>(prng.below(static_cast<uint64_t>(city.extent_e6)))};
+  define.place = {
+      city.south_west.latitude_e6 + static_cast<int32_t>(prng.below(static_cast<uint64_t>(city.extent_e6))),
+      city.south_west.longitude_e6 + static_cast<int32_t>(prng.below(static_cast<uint64_t>(city.extent_e6)))};
   define.currency = euro;
   define.zone = {"Europe/Berlin", 3600, {}};
   define.community = owner;
   const SiteId site{must(engine, journal, plan.start, define)};
   must(engine, journal, plan.start, core::PublishTariff{site, day_and_night(euro), true});
-  const StationId station{must(engine, journal, plan.start, core::RegisterStation{site, "S" + std::to_string(site.value)})};
+  const StationId station{
+      must(engine, journal, plan.start, core::RegisterStation{site, "S" + std::to_string(site.value)})};
   for (uint32_t i = 0; i < bays; ++i) {
     core::BayInfo info;
     info.label = std::to_string(i + 1);
     info.owner = owner;
     info.east_dm = static_cast<int32_t>(i % 10) * 28;
     info.north_dm = static_cast<int32_t>(i / 10) * 60;
-    if (i < 30) info.charger = core::Charger{station, static_cast<uint16_t>(i + 1), core::ConnectorType::iec_62196_t2, 11'000};
+    if (i < 30)
+      info.charger = core::Charger{station, static_cast<uint16_t>(i + 1), core::ConnectorType::iec_62196_t2, 11'000};
     engine.submit({staff, core::DefineBay{site, info}, std::nullopt}, nullptr);
   }
   pump(engine, journal, plan.start);
@@ -112,8 +115,9 @@ City build_city(Engine& engine, Journal& journal, const CityPlan& plan) {
     vehicle.connector = core::ConnectorType::iec_62196_t2;
     engine.submit({staff, core::OpenAccount{fingerprint_of(100 + i), core::role_driver}, std::nullopt}, nullptr);
     engine.submit({staff, core::AddVehicle{account, vehicle}, std::nullopt}, nullptr);
-    engine.submit({staff, core::CreditWallet{account, {1'000'000'000, *parse_currency("EUR")}, "opening"}, std::nullopt},
-                  nullptr);
+    engine.submit(
+        {staff, core::CreditWallet{account, {1'000'000'000, *parse_currency("EUR")}, "opening"}, std::nullopt},
+        nullptr);
     city.drivers.push_back({account, VehicleId{(account.value << 32) | 1}});
     if (i % 1000 == 999) pump(engine, journal, plan.start);
   }

@@ -1,5 +1,5 @@
-// A city for benches: sites with bays, chargers, a tariff, windows around the clock and drivers with money, made through
-// the engine's own commands.
+// A city for benches: sites with bays, chargers, a tariff, windows around the clock and drivers with money, made
+// through the engine's own commands.
 #pragma once
 
 #include <functional>

@@ -86,8 +86,9 @@ TEST(Time, rfc3339_is_exact) {
   EXPECT_EQ(to_rfc3339(from_unix_ms(1774745999999)), "2026-03-29T00:59:59.999Z");
   EXPECT_EQ(parse_rfc3339("2026-03-29T02:59:59.9999+02:00"), from_unix_ms(1774745999999));
   EXPECT_EQ(parse_rfc3339("2016-12-31T23:59:60Z"), parse_rfc3339("2017-01-01T00:00:00Z"));
-  for (const char* bad : {"", "2026-02-30T00:00:00Z", "2026-03-29T24:00:00Z", "2026-03-29T00:00:00", "1969-12-31T23:59:59Z",
-                          "2026-03-29T00:00:00Zx", "2026-03-29T00:00:00.Z", "2026-03-29T00:00:00+2:00"}) {
+  for (const char* bad :
+       {"", "2026-02-30T00:00:00Z", "2026-03-29T24:00:00Z", "2026-03-29T00:00:00", "1969-12-31T23:59:59Z",
+        "2026-03-29T00:00:00Zx", "2026-03-29T00:00:00.Z", "2026-03-29T00:00:00+2:00"}) {
     EXPECT_FALSE(parse_rfc3339(bad)) << bad;
   }
 }
@@ -116,7 +117,8 @@ TEST(Ids, only_the_exact_spelling_is_an_id) {
   const auto id = site_scoped<BookingId>(SiteId{1}, 42);
   EXPECT_EQ(to_text(id), "bkg-10000002a");
   EXPECT_EQ(parse_id<BookingId>("bkg-10000002a"), id);
-  for (const char* bad : {"", "bkg-", "bkg-0", "bkg-010000002a", "bkg-10000002A", "bay-10000002a", "bkg-1ffffffffffffffff"}) {
+  for (const char* bad :
+       {"", "bkg-", "bkg-0", "bkg-010000002a", "bkg-10000002A", "bay-10000002a", "bkg-1ffffffffffffffff"}) {
     EXPECT_FALSE(parse_id<BookingId>(bad)) << bad;
   }
 }

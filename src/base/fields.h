@@ -6,8 +6,8 @@
 //     BAYWARD_FIELDS(WindowWithdrawn, window, at)
 //   };
 //
-// The journal keeps such structs for years: fields are only ever appended, never removed, reordered or retyped. A reader
-// that finds an older, shorter record leaves the missing last fields at their defaults (base/binary.h).
+// The journal keeps such structs for years: fields are only ever appended, never removed, reordered or retyped. A
+// reader that finds an older, shorter record leaves the missing last fields at their defaults (base/binary.h).
 #pragma once
 
 #include <string_view>
@@ -23,14 +23,14 @@
   __VA_OPT__(BAYWARD_EACH_AGAIN BAYWARD_PARENS(__VA_ARGS__))
 #define BAYWARD_EACH_AGAIN() BAYWARD_EACH_ONE
 
-#define BAYWARD_FIELDS(type, ...)                                     \
+#define BAYWARD_FIELDS(type, ...)                                       \
   [[maybe_unused]] static constexpr std::string_view type_name = #type; \
-  template <class Self, class Visit>                                  \
-  static constexpr void fields(Self& self, Visit& visit) {            \
-    (void)self;                                                       \
-    (void)visit;                                                      \
-    BAYWARD_EACH(__VA_ARGS__)                                         \
-  }                                                                   \
+  template <class Self, class Visit>                                    \
+  static constexpr void fields(Self& self, Visit& visit) {              \
+    (void)self;                                                         \
+    (void)visit;                                                        \
+    BAYWARD_EACH(__VA_ARGS__)                                           \
+  }                                                                     \
   [[maybe_unused]] friend bool operator==(const type&, const type&) = default;
 
 namespace bayward {

@@ -8,30 +8,31 @@ namespace bayward::limits {
 
 // Engine. Full inbox: the command is answered `overloaded` at once (HTTP 503 with Retry-After), nothing is queued.
 inline constexpr size_t inbox_commands = 8192;
-inline constexpr size_t batch_commands = 1024;          // commands in one durable commit
-inline constexpr size_t saga_steps = 32;                // steps one command may set off within its record
-inline constexpr size_t idempotency_keys = 1'000'000;   // oldest forgotten first
+inline constexpr size_t batch_commands = 1024;         // commands in one durable commit
+inline constexpr size_t saga_steps = 32;               // steps one command may set off within its record
+inline constexpr size_t idempotency_keys = 1'000'000;  // oldest forgotten first
 inline constexpr int64_t idempotency_hours = 24;
 
 // HTTP. Over: 413, 431 or 400, and the connection is closed.
 inline constexpr size_t http_body_bytes = 256 * 1024;
 inline constexpr size_t http_header_bytes = 8 * 1024;
 inline constexpr size_t http_connections = 4096;
-inline constexpr size_t http_query_parameters = 64;      // more: 400
-inline constexpr size_t feed_queue_messages = 1024;     // a slower reader is disconnected and resumes by Last-Event-ID
+inline constexpr size_t http_query_parameters = 64;  // more: 400
+inline constexpr size_t feed_queue_messages = 1024;  // a slower reader is disconnected and resumes by Last-Event-ID
 inline constexpr int json_depth = 32;
 
 // API. Full: 503 or 429 with Retry-After, or the oldest is forgotten.
-inline constexpr size_t api_worker_queue = 256;          // slow requests waiting (passwords, lists); more: 503
-inline constexpr size_t api_tokens_cached = 100'000;     // verified tokens in memory; a forgotten one is verified again
-inline constexpr size_t api_tokens_per_account = 64;     // sessions and API tokens; the session used least recently ends
-inline constexpr size_t api_rate_places = 65'536;        // callers told apart by one rate limit; beyond: they share
-inline constexpr size_t feed_readers = 4096;             // open feeds; more: 503
-inline constexpr size_t feed_ring_messages = 65'536;     // a reader that resumes from before them is told to reload
-inline constexpr size_t feed_history_records = 20'000;   // read from the journal at start, to fill the ring
+inline constexpr size_t api_worker_queue = 256;         // slow requests waiting (passwords, lists); more: 503
+inline constexpr size_t api_tokens_cached = 100'000;    // verified tokens in memory; a forgotten one is verified again
+inline constexpr size_t api_tokens_per_account = 64;    // sessions and API tokens; the session used least recently ends
+inline constexpr size_t api_rate_places = 65'536;       // callers told apart by one rate limit; beyond: they share
+inline constexpr size_t feed_readers = 4096;            // open feeds; more: 503
+inline constexpr size_t feed_ring_messages = 65'536;    // a reader that resumes from before them is told to reload
+inline constexpr size_t feed_history_records = 20'000;  // read from the journal at start, to fill the ring
 inline constexpr size_t ended_bookings_known = 200'000;  // whose messages can still be sent; oldest forgotten first
 
-// WebSocket. Full queue: the peer doesn't read, its socket is closed with 1008 (RFC 6455 7.4.1) and the rest is dropped.
+// WebSocket. Full queue: the peer doesn't read, its socket is closed with 1008 (RFC 6455 7.4.1) and the rest is
+// dropped.
 inline constexpr size_t websocket_send_queue_messages = 256;
 inline constexpr size_t websocket_send_queue_bytes = 1024 * 1024;
 
@@ -45,21 +46,23 @@ inline constexpr size_t log_queue_lines = 8192;
 
 // OCPP. Over: the socket is closed with 1009 (RFC 6455 7.4.1).
 inline constexpr size_t ocpp_message_bytes = 128 * 1024;
-inline constexpr size_t ocpp_send_queue_messages = 64;  // our calls waiting for one station; the least urgent is refused
-inline constexpr size_t ocpp_open_calls = 32;           // the station's calls being served; a further one is refused
-inline constexpr size_t ocpp_remembered_answers = 32;   // repeats of those calls get the same answer; oldest forgotten first
-inline constexpr int64_t ocpp_repeat_seconds = 120;     // and only for so long
+inline constexpr size_t ocpp_send_queue_messages =
+    64;                                        // our calls waiting for one station; the least urgent is refused
+inline constexpr size_t ocpp_open_calls = 32;  // the station's calls being served; a further one is refused
+inline constexpr size_t ocpp_remembered_answers =
+    32;  // repeats of those calls get the same answer; oldest forgotten first
+inline constexpr int64_t ocpp_repeat_seconds = 120;  // and only for so long
 inline constexpr size_t stations_connected = 20'000;
 inline constexpr int connectors_per_station = 32;
 inline constexpr size_t stations_pending = 256;         // unknown ones shown to the operator; a further one is told 503
 inline constexpr size_t transactions_per_station = 64;  // remembered between messages; the oldest is forgotten
-inline constexpr size_t local_list_entries = 100;       // authorisations sent to one station; owners and the soonest first
-inline constexpr size_t failed_logins = 4096;           // remembered (identity, peer) pairs; the oldest is forgotten
-inline constexpr size_t station_setting_names = 32;     // in one order of the staff
+inline constexpr size_t local_list_entries = 100;    // authorisations sent to one station; owners and the soonest first
+inline constexpr size_t failed_logins = 4096;        // remembered (identity, peer) pairs; the oldest is forgotten
+inline constexpr size_t station_setting_names = 32;  // in one order of the staff
 
 // Domain.
-inline constexpr int64_t booking_slots_max = 7 * 96;    // of the default unit: one week
-inline constexpr int64_t calendar_days = 35;            // how far ahead slots can be booked
+inline constexpr int64_t booking_slots_max = 7 * 96;  // of the default unit: one week
+inline constexpr int64_t calendar_days = 35;          // how far ahead slots can be booked
 inline constexpr size_t bays_per_site = 20'000;
 inline constexpr size_t windows_per_bay = 64;
 inline constexpr size_t vehicles_per_account = 16;
@@ -71,26 +74,26 @@ inline constexpr size_t page_items = 200;
 inline constexpr size_t label_chars = 64;
 inline constexpr size_t tariff_rules = 64;
 inline constexpr size_t tariff_holidays = 512;
-inline constexpr int64_t rate_e4_max = 10'000'000'000;     // ten-thousandths of a minor unit per kWh or hour
+inline constexpr int64_t rate_e4_max = 10'000'000'000;  // ten-thousandths of a minor unit per kWh or hour
 inline constexpr int64_t fee_minor_max = 1'000'000'000;
-inline constexpr int64_t priced_days = 366;                // longer parking is billed to here and flagged
+inline constexpr int64_t priced_days = 366;                             // longer parking is billed to here and flagged
 inline constexpr int64_t register_milliwh_max = 1'000'000'000'000'000;  // a reading above is a defect of the meter
 
 // Telemetry. Full: the oldest samples are dropped and counted (bayward_telemetry_dropped_total).
 inline constexpr size_t telemetry_samples = 200'000;
 
 // Storage.
-inline constexpr size_t sql_statements_cached = 64;     // per connection; a further one is prepared anew each time
-inline constexpr size_t journal_block_records = 1024;   // records read under one read transaction
-inline constexpr size_t journal_blocks_ahead = 8;       // blocks a reader's helper thread may be ahead of its caller
-inline constexpr size_t journal_readers_idle = 4;       // read connections kept open; further ones are closed after use
-inline constexpr size_t snapshots_kept = 2;             // older ones are deleted
+inline constexpr size_t sql_statements_cached = 64;    // per connection; a further one is prepared anew each time
+inline constexpr size_t journal_block_records = 1024;  // records read under one read transaction
+inline constexpr size_t journal_blocks_ahead = 8;      // blocks a reader's helper thread may be ahead of its caller
+inline constexpr size_t journal_readers_idle = 4;      // read connections kept open; further ones are closed after use
+inline constexpr size_t snapshots_kept = 2;            // older ones are deleted
 inline constexpr size_t projection_batch_records = 1024;  // records applied in one transaction of the projections
-inline constexpr size_t read_connections_idle = 4;      // per database, kept open; further ones are closed after use
-inline constexpr size_t plate_chars = 16;               // longer: refused
-inline constexpr size_t vault_text_bytes = 4096;        // longer: refused
-inline constexpr size_t telemetry_batch = 20'000;       // samples in one transaction
-inline constexpr size_t telemetry_points = 5000;        // most points one query gives
+inline constexpr size_t read_connections_idle = 4;        // per database, kept open; further ones are closed after use
+inline constexpr size_t plate_chars = 16;                 // longer: refused
+inline constexpr size_t vault_text_bytes = 4096;          // longer: refused
+inline constexpr size_t telemetry_batch = 20'000;         // samples in one transaction
+inline constexpr size_t telemetry_points = 5000;          // most points one query gives
 
 // Town. A station that is offline for longer forgets its newest messages, as devices with full memory do.
 inline constexpr size_t station_outbox_messages = 4096;

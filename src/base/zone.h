@@ -30,8 +30,8 @@ struct LocalTime {
 };
 
 struct ZoneRules {
-  std::string name;          // IANA, "Europe/Berlin"
-  int32_t base_offset_s = 0;  // before the first transition
+  std::string name;                         // IANA, "Europe/Berlin"
+  int32_t base_offset_s = 0;                // before the first transition
   std::vector<ZoneTransition> transitions;  // ascending
   BAYWARD_FIELDS(ZoneRules, name, base_offset_s, transitions)
 

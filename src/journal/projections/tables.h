@@ -1,0 +1,17 @@
+// The concrete projections and the lists read from them. (Owner while the first issue is being built: the projections
+// helper, not the api helper.)
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "journal/projections/follower.h"
+#include "journal/projections/projection.h"
+#include "ports/read_models.h"
+
+namespace bayward {
+
+// Bookings, visits, sessions, invoices, ledger, incidents and notices.
+std::vector<std::unique_ptr<Projection>> make_projections();
+
+}  // namespace bayward

@@ -148,6 +148,7 @@ void WebSocketLink::write_next() {
 }
 
 void WebSocketLink::written(error_code error) {
+  bool more = false;
   bool closing = false;
   {
     const std::lock_guard lock(mutex_);
@@ -157,11 +158,11 @@ void WebSocketLink::written(error_code error) {
       queue_.clear();
       queued_bytes_ = 0;
     }
-    writing_ = !queue_.empty();
+    more = writing_ = !queue_.empty();
     closing = state_ == State::closing;
   }
   if (error) return;  // the reading side sees it too, and ends the session
-  if (writing_) {
+  if (more) {
     write_next();
   } else if (closing) {
     send_close_frame();

@@ -184,7 +184,8 @@ void State::rebuild_derived() {
     move_to_day(*site, site->today);
     watch({site->zone.day(next_day(from_days(site->today))).start, site->id, DeadlineKind::day, 0});
     site->bookings.for_each([&](const Booking& booking) {
-      if (booking.live()) index_live(*site, booking);
+      // The slots that an ended booking has used stay used, should the clock be set back.
+      booking.live() ? index_live(*site, booking) : take_slots(*site, booking);
       if (booking.due < far_future) watch({booking.due, site->id, DeadlineKind::booking, booking.id.value});
     });
     site->sessions.for_each([&](const Session& session) { site->session_of_key[session.key] = session.id; });

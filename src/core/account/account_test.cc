@@ -138,7 +138,7 @@ TEST(Accounts, VehiclesAndTokensAreBounded) {
 }
 
 TEST(Ledger, EveryEntrySumsToZeroWhateverIsAsked) {
-  rc::check([] {
+  EXPECT_TRUE(rc::check([] {
     World world;
     const auto small = [] { return *rc::gen::inRange<int64_t>(0, 2'000); };
     for (int i = 0; i < 30; ++i) {
@@ -160,7 +160,7 @@ TEST(Ledger, EveryEntrySumsToZeroWhateverIsAsked) {
       }
       RC_ASSERT(held == world.has(world.driver, user_held));
     }
-  });
+  }));
 }
 
 }  // namespace

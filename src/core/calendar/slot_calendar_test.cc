@@ -76,7 +76,7 @@ void expect_same(const SlotCalendar& calendar, const Naive& naive, BayIndex bays
 }
 
 TEST(SlotCalendar, BehavesAsASetOfSlots) {
-  rc::check([] {
+  EXPECT_TRUE(rc::check([] {
     SlotCalendar calendar(900, 2);
     Naive naive;
     BayIndex bays = 70;  // more than one word
@@ -121,7 +121,7 @@ TEST(SlotCalendar, BehavesAsASetOfSlots) {
       }
     }
     expect_same(calendar, naive, bays);
-  });
+  }));
 }
 
 // ---- windows, through the state: which slots a weekly pattern opens (A1, A2) ----

@@ -26,7 +26,7 @@ std::vector<Offer> brute_force(const State& state, const SearchRequest& request,
   }
   std::sort(all.begin(), all.end(), [](const Offer& a, const Offer& b) {
     return a.distance_m != b.distance_m ? a.distance_m < b.distance_m : a.bay < b.bay;
-  });
+  }));
   if (all.size() > request.results_max) all.resize(request.results_max);
   return all;
 }
@@ -59,7 +59,7 @@ void random_town(World& world) {
 }
 
 TEST(Search, FindsTheSameAsLookingAtEveryBay) {
-  rc::check([] {
+  EXPECT_TRUE(rc::check([] {
     World world;
     random_town(world);
     SearchRequest request;
@@ -79,7 +79,7 @@ TEST(Search, FindsTheSameAsLookingAtEveryBay) {
       const Site& site = world.state.site(site_of(found[i].bay));
       RC_ASSERT(!unavailable(site, *site.bay(found[i].bay), Wish{.span = found[i].span}, world.now));
     }
-  });
+  }));
 }
 
 TEST(Search, CheapestFirstAndEveryOfferSaysWhyItStandsThere) {

@@ -1,5 +1,4 @@
-// The concrete projections and the lists read from them. (Owner while the first issue is being built: the projections
-// helper, not the api helper.)
+// The concrete projections and the lists read from them (read_models.h).
 #pragma once
 
 #include <memory>
@@ -7,7 +6,7 @@
 
 #include "journal/projections/follower.h"
 #include "journal/projections/projection.h"
-#include "ports/read_models.h"
+#include "journal/projections/read_models.h"
 
 namespace bayward {
 

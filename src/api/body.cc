@@ -64,6 +64,8 @@ Body::Body(std::string_view text) : memory_(buffer_.data(), buffer_.size()) {
                     "JSON嵌套超过" + std::to_string(limits::json_depth) + "层。"};
   } else if (text.empty()) {
     wrong_ = Detail{"The body is empty. Send one JSON object in UTF-8.", "请求体为空。请发送一个UTF-8编码的JSON对象。"};
+  } else {
+    wrong_ = Detail{"Send one JSON object in UTF-8.", "请发送一个UTF-8编码的JSON对象。"};
   }
 }
 

@@ -82,7 +82,7 @@ struct PlatformTotals {
   uint64_t visits = 0;
   uint64_t charging_sessions = 0;
   int64_t energy_milliwh = 0;
-  int64_t billed_minor = 0;  // all currencies together: 0 when nothing went wrong is what `ledger_sum` is for
+  int64_t billed_minor = 0;  // of all invoices, minor units of all currencies added up
   int64_t ledger_sum = 0;    // of all postings; anything but 0 is a defect
   uint64_t overlaps = 0;     // pairs of bookings that hold one bay at one time; anything but 0 is a defect
 };

@@ -51,16 +51,18 @@ Awaitable<> WebSocketLink::serve(UpgradeRequest request, std::string subprotocol
 }
 
 Awaitable<> WebSocketLink::run() {
-  session_->opened(shared_from_this());
+  // A session holds its connection: if the io thread ends before the socket does, somebody has to let go.
+  std::shared_ptr<WebSocketSession> session = std::move(session_);
+  session->opened(shared_from_this());
   for (;;) {
     const auto [error, size] = co_await socket_.async_read(buffer_, as_result);
     if (error) {
       const WebSocketClosed why = why_closed(error);
-      std::exchange(session_, {})->closed(why);
+      std::exchange(session, {})->closed(why);
       co_await linger();
       co_return;
     }
-    received();
+    received(*session);
   }
 }
 
@@ -76,14 +78,14 @@ Awaitable<> WebSocketLink::linger() {
   socket_.next_layer().close();
 }
 
-void WebSocketLink::received() {
+void WebSocketLink::received(WebSocketSession& session) {
   bool open = false;
   {
     const std::lock_guard lock(mutex_);
     open = state_ == State::open;
   }
   if (open && socket_.got_text()) {
-    session_->message({static_cast<const char*>(buffer_.data().data()), buffer_.size()});
+    session.message({static_cast<const char*>(buffer_.data().data()), buffer_.size()});
   } else if (open) {
     close(close_code::unsupported_data, "text messages only");
   }

@@ -61,13 +61,13 @@ class WebSocketLink : public WebSocketConnection, public Task, public std::enabl
   void write_next();
   void written(error_code error);
   void send_close_frame();
-  void received();
+  void received(WebSocketSession& session);
   WebSocketClosed why_closed(error_code error);
 
   const WebSocketLimits limits_;
   Socket socket_;
   SteadyTimer close_timer_;
-  std::shared_ptr<WebSocketSession> session_;
+  std::shared_ptr<WebSocketSession> session_;  // until run() begins, which then holds it
   boost::beast::flat_buffer buffer_;
   bool close_frame_sent_ = false;
 

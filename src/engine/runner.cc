@@ -1,6 +1,7 @@
 #include "engine/runner.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace bayward {
 namespace {
@@ -111,29 +112,33 @@ void EngineRunner::commit_loop() {
       commits_.fetch_add(1, std::memory_order_relaxed);
       engine_.committed(batch);
     }
+    if (!appended && appended.error().kind != JournalError::Kind::unavailable) give_up(appended.error());
     const std::lock_guard lock(mutex_);
     committing_ = false;
     if (!appended) {
       append_failed_ = true;
       healthy_.store(false, std::memory_order_relaxed);
-      fatal_ = fatal_ || appended.error().kind != JournalError::Kind::unavailable;
-      if (fatal_ && options_.fatal) options_.fatal(appended.error());
       work_.notify_one();
     }
     committed_.notify_all();
   }
 }
 
+void EngineRunner::give_up(const JournalError& error) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (std::exchange(fatal_, true)) return;
+  }
+  if (options_.fatal) options_.fatal(error);
+}
+
 // The state is ahead of a journal that did not take the last batches: it is made anew from what is durable.
 void EngineRunner::rebuild() {
   wait_until_committed();
   const auto recovered = engine_.recover();
+  if (!recovered) give_up(recovered.error());
   const std::lock_guard lock(mutex_);
   append_failed_ = false;
-  if (!recovered) {
-    fatal_ = true;
-    if (options_.fatal) options_.fatal(recovered.error());
-  }
   healthy_.store(!fatal_, std::memory_order_relaxed);
 }
 

@@ -45,6 +45,7 @@ class EngineRunner {
   void wait_for_work();
   void wait_until_committed();
   void rebuild();
+  void give_up(const JournalError& error);
 
   Engine& engine_;
   Journal& journal_;

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { docs_page } from "./docs.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const [openapi, output] = process.argv.slice(2);
@@ -15,7 +16,7 @@ if (!openapi || !output) {
 }
 
 const bundled = await build({
-  entryPoints: [join(here, "live.ts"), join(here, "docs.ts")],
+  entryPoints: [join(here, "live.ts")],
   bundle: true,
   minify: true,
   format: "esm",
@@ -29,7 +30,7 @@ const bundled = await build({
 const text = (name) => readFileSync(join(here, name));
 const assets = [
   { path: "/", type: "text/html; charset=utf-8", body: text("live.html") },
-  { path: "/docs", type: "text/html; charset=utf-8", body: text("docs.html") },
+  { path: "/docs", type: "text/html; charset=utf-8", body: Buffer.from(docs_page(text("docs.html").toString(), readFileSync(openapi, "utf8"))) },
   { path: "/assets/style.css", type: "text/css; charset=utf-8", body: text("style.css") },
   { path: "/assets/icon.svg", type: "image/svg+xml", body: text("icon.svg") },
   { path: "/openapi.yaml", type: "application/yaml; charset=utf-8", body: readFileSync(openapi) },

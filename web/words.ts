@@ -1,0 +1,148 @@
+// Everything the page says, in both languages. A missing word is a type error.
+const english = {
+  site: "Site",
+  now: "Now",
+  bays: "Bays",
+  events: "Latest",
+  noBays: "This site has no bays yet.",
+  noEvents: "Nothing has happened since this page was opened.",
+  docs: "The API",
+  signIn: "Sign in",
+  signOut: "Sign out",
+  phone: "Phone with country code",
+  password: "Password",
+  cancel: "Cancel",
+  otherLanguage: "中文",
+  energy: "Charging now, kWh",
+  all: "All bays",
+  live: "Live.",
+  late: (seconds: number) => `No connection: what you see is ${seconds} s old. Trying again.`,
+  loading: "Loading …",
+  noSites: "No site has been set up yet.",
+  freeUntil: (time: string) => `until ${time}`,
+  freeFrom: (time: string) => `free from ${time}`,
+  minutesOver: (minutes: number) => `${minutes} min over time`,
+  power: (kilowatts: string) => `${kilowatts} kW`,
+  unreachable: "The server can't be reached. Try again.",
+  free: "Free",
+  held: "Reserved",
+  taken: "Taken",
+  charging: "Charging",
+  wrong_vehicle: "Wrong vehicle",
+  out_of_service: "Out of service",
+  offline: "Charger offline",
+  closed: "Not shared now",
+  eventBay: (bay: string, state: string) => `${bay}: ${state}`,
+  eventBooking: (bay: string, phase: string) => `Booking of ${bay}: ${phase}`,
+  eventSession: (bay: string, kwh: string, open: boolean) => `Charging at ${bay} ${open ? "runs" : "has ended"}: ${kwh} kWh`,
+  eventIncident: (bay: string, kind: string, open: boolean) => `${bay}: ${kind}${open ? "" : ", settled"}`,
+  eventStation: (station: string, online: boolean) => `Station ${station} is ${online ? "online" : "offline"}`,
+  awaiting_funds: "being made",
+  confirmed: "confirmed",
+  active: "the car is there",
+  settling: "ended",
+  settled: "settled",
+  unauthorised_charging: "charging without a right",
+  overstay: "stays too long",
+  station_silent: "station is silent",
+  booking_moved: "Your booking was moved to another bay",
+  booking_cancelled: "Your booking was cancelled",
+  booking_displaced: "The bay is blocked and no other was free: your booking ended",
+  booking_withdrawn: "The bay was taken out of service: your booking ended",
+  no_show: "You didn't come: the booking ended",
+  walk_up_expired: "The bay held for you is free again",
+  notice_overstay: "Your time is over: please leave the bay",
+  bill_ready: "Your bill is ready",
+  bay_booked: "Your bay was booked",
+  bay_freed: "A booking of your bay was cancelled",
+  owner_credited: "Your share was credited",
+  notice_wrong_vehicle: "A car that doesn't belong stands in the bay",
+  notice_unauthorised_charging: "Somebody charges without a right",
+  overstay_at_bay: "A car stays too long",
+  notice_station_silent: "A station is silent",
+};
+
+type Words = typeof english;
+
+const chinese: Words = {
+  site: "小区",
+  now: "当前",
+  bays: "车位",
+  events: "最新动态",
+  noBays: "该小区尚无车位。",
+  noEvents: "打开页面以来暂无动态。",
+  docs: "接口说明",
+  signIn: "登录",
+  signOut: "退出",
+  phone: "手机号（含国家代码）",
+  password: "密码",
+  cancel: "取消",
+  otherLanguage: "English",
+  energy: "正在充电（千瓦时）",
+  all: "全部车位",
+  live: "实时。",
+  late: (seconds) => `连接中断：所示内容为${seconds}秒前。正在重试。`,
+  loading: "加载中……",
+  noSites: "尚未设置小区。",
+  freeUntil: (time) => `至${time}`,
+  freeFrom: (time) => `${time}起空闲`,
+  minutesOver: (minutes) => `超时${minutes}分钟`,
+  power: (kilowatts) => `${kilowatts}千瓦`,
+  unreachable: "无法连接服务器，请重试。",
+  free: "空闲",
+  held: "已预订",
+  taken: "有车",
+  charging: "充电中",
+  wrong_vehicle: "车辆不符",
+  out_of_service: "停用",
+  offline: "充电桩离线",
+  closed: "暂不共享",
+  eventBay: (bay, state) => `${bay}：${state}`,
+  eventBooking: (bay, phase) => `${bay}的预订：${phase}`,
+  eventSession: (bay, kwh, open) => `${bay}${open ? "充电中" : "充电结束"}：${kwh}千瓦时`,
+  eventIncident: (bay, kind, open) => `${bay}：${kind}${open ? "" : "，已处理"}`,
+  eventStation: (station, online) => `充电桩${station}${online ? "上线" : "离线"}`,
+  awaiting_funds: "处理中",
+  confirmed: "已确认",
+  active: "车辆已到",
+  settling: "已结束",
+  settled: "已结清",
+  unauthorised_charging: "未经授权充电",
+  overstay: "超时停放",
+  station_silent: "充电桩无响应",
+  booking_moved: "您的预订已换到其他车位",
+  booking_cancelled: "您的预订已取消",
+  booking_displaced: "车位被占且无其他空位：您的预订已结束",
+  booking_withdrawn: "车位停用：您的预订已结束",
+  no_show: "您未到场：预订已结束",
+  walk_up_expired: "为您保留的车位已释放",
+  notice_overstay: "您的时间已到：请驶离车位",
+  bill_ready: "您的账单已生成",
+  bay_booked: "您的车位被预订",
+  bay_freed: "您车位的一个预订已取消",
+  owner_credited: "您的分成已入账",
+  notice_wrong_vehicle: "车位上停有不符车辆",
+  notice_unauthorised_charging: "有人未经授权充电",
+  overstay_at_bay: "有车超时停放",
+  notice_station_silent: "充电桩无响应",
+};
+
+export type Language = "en" | "zh";
+
+const stored = localStorage.getItem("language");
+export let language: Language = stored === "zh" || stored === "en" ? stored : navigator.language.startsWith("zh") ? "zh" : "en";
+
+export function words(): Words {
+  return language === "zh" ? chinese : english;
+}
+
+export function switchLanguage(): void {
+  language = language === "zh" ? "en" : "zh";
+  localStorage.setItem("language", language);
+}
+
+// A word whose name came from the server; unknown ones are shown as they are.
+export function word(name: string): string {
+  const found = (words() as Record<string, unknown>)[name];
+  return typeof found === "string" ? found : name;
+}

@@ -94,9 +94,11 @@ Flow StationAcceptor::log_in(StationAcceptor* self, Login login, WebSocketDecisi
   }
   bool right = !station;  // nobody has a password to compare with; it is told Pending and nothing more
   if (station) {
+    Vault& vault = csms.vault();
+    const Passwords& passwords = csms.passwords();
     co_await csms.door().background([&] {
-      const auto digest = csms.vault().get({{}, VaultKind::station_password_hash, station.value});
-      right = digest && digest->has_value() && csms.passwords().verify_secret(**digest, login.password);
+      const auto digest = vault.get({{}, VaultKind::station_password_hash, station.value});
+      right = digest && digest->has_value() && passwords.verify_secret(**digest, login.password);
     });
   }
   if (!right) co_return self->refuse_login(login, decision);

@@ -55,29 +55,41 @@ void Csms::make_call(const std::shared_ptr<StationSession>& session, const Due& 
     return report_ended(station.device, due, "cannot be expressed", now());
   }
   const std::string action = drafted->action;
-  const bool sent = session->call(*std::move(drafted), urgency_of(due), [this, session, due, action](const auto& out) {
-    if (!is_current(*session) && session->is_open()) return;  // the newer socket knows better
-    const std::string word = word_of(out);
+  const auto ended = [this, due, action](StationSession& told, const CallOutcome& outcome) {
+    if (!is_current(told)) return;  // the link has broken, or a newer one knows better
+    const std::string word = word_of(outcome);
     if (word != "Accepted") {
-      log::warn("station.call_refused",
-                {{"station", session->admission().identity}, {"action", action}, {"answer", word}});
+      log::warn("station.call_refused", {{"station", told.admission().identity}, {"action", action}, {"answer", word}});
     }
-    Station& told = session->station();
-    if (!is_current(*session)) return;
-    report_ended(told.device, due, word, now());
-    drive(told.id);
-  });
+    report_ended(told.station().device, due, word, now());
+    drive(told.station().id);
+  };
+  const bool sent = session->call(*std::move(drafted), urgency_of(due), ended);
   if (!sent) report_ended(station.device, due, "", now());
 }
 
 namespace {
 
+void list_ended(LocalList& list, const std::vector<Listed>& listed, const std::string& word, Instant now) {
+  list.asked = false;
+  list.known = word == "Accepted";
+  if (list.known) {
+    list.sent = listed;
+    list.tries = 0;
+    return;
+  }
+  const bool never = word == "NotSupported" || word.starts_with("CALLERROR");
+  list.retry_at = now + (never ? list_retry_max : list_retry * (1 << std::min(list.tries, 6)));
+  ++list.tries;
+}
+
 Flow send_local_list(Csms& csms, std::shared_ptr<StationSession> session, std::vector<Listed> listed) {
   std::vector<ListedToken> tokens;
+  Vault& vault = csms.vault();
   co_await csms.door().background([&] {
     for (const Listed& entry : listed) {
       if (entry.booking) tokens.push_back({core::booking_token(entry.booking), entry.account, entry.expiry});
-      const auto rows = csms.vault().all_of(entry.account);
+      const auto rows = vault.all_of(entry.account);
       if (!rows) continue;
       for (const VaultRow& row : *rows) {
         if (row.key.kind == VaultKind::token) tokens.push_back({row.text, entry.account, entry.expiry});
@@ -97,27 +109,18 @@ Flow send_local_list(Csms& csms, std::shared_ptr<StationSession> session, std::v
   // Higher than any before, also before a restart.
   list.version = std::max(list.version + 1, unix_s(csms.now()));
   auto drafted = session->protocol().local_list(list.version, tokens);
-  const auto ended = [&csms, session, listed](const std::string& word) {
-    LocalList& told = session->station().list;
-    told.asked = false;
-    if (word == "Accepted") {
-      told.sent = listed;
-      told.known = true;
-      told.tries = 0;
-      return;
-    }
-    const bool never = word == "NotSupported" || word.starts_with("CALLERROR");
-    told.retry_at = csms.now() + (never ? list_retry_max : list_retry * (1 << std::min(told.tries, 6)));
-    ++told.tries;
-    log::info("station.local_list_refused", {{"station", session->admission().identity}, {"answer", word}});
-  };
   if (!drafted) {
-    ended("cannot be expressed: " + drafted.error().message);
+    log::error("station.call_invalid", {{"station", session->admission().identity}, {"why", drafted.error().message}});
+    list_ended(list, listed, "", csms.now());
     co_return;
   }
-  const bool sent = session->call(*std::move(drafted), ocpp::Urgency::rest, [&csms, session, ended](const auto& out) {
-    if (csms.is_current(*session)) ended(word_of(out));
-  });
+  const auto ended = [&csms, listed](StationSession& told, const CallOutcome& outcome) {
+    if (!csms.is_current(told)) return;
+    const std::string word = word_of(outcome);
+    list_ended(told.station().list, listed, word, csms.now());
+    log::info("station.local_list", {{"station", told.admission().identity}, {"answer", word}});
+  };
+  const bool sent = session->call(*std::move(drafted), ocpp::Urgency::rest, ended);
   if (!sent) list.asked = false;
 }
 
@@ -135,11 +138,11 @@ void Csms::send_list(const std::shared_ptr<StationSession>& session) {
 void Csms::make_settings(const std::shared_ptr<StationSession>& session) {
   for (Draft& setting : session->protocol().settings(options_)) {
     const std::string what = setting.payload;
-    (void)session->call(std::move(setting), ocpp::Urgency::configuration, [session, what](const auto& out) {
-      if (std::holds_alternative<ocpp::Json>(out) && word_of(out) == "Accepted") return;
-      log::debug("station.setting_answer",
-                 {{"station", session->admission().identity}, {"setting", what}, {"answer", word_of(out)}});
-    });
+    (void)session->call(
+        std::move(setting), ocpp::Urgency::configuration, [what](StationSession& told, const CallOutcome& out) {
+          log::debug("station.setting",
+                     {{"station", told.admission().identity}, {"setting", what}, {"answer", word_of(out)}});
+        });
   }
 }
 

@@ -84,7 +84,7 @@ void Csms::order(StationId station, StationOrder order, std::function<void(Stati
     gathering->left = drafts->size();
     gathering->done = done;
     for (size_t i = 0; i < drafts->size(); ++i) {
-      const auto ended = [gathering, &protocol, what, i](const StationSession::CallOutcome& outcome) {
+      const auto ended = [gathering, &protocol, what, i](StationSession&, const StationSession::CallOutcome& outcome) {
         take_in(*gathering, protocol, what, i, outcome);
         if (--gathering->left == 0) gathering->done(gathering->answer);
       };

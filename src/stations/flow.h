@@ -25,6 +25,9 @@ struct FlowPromise {
   [[noreturn]] void unhandled_exception() noexcept { std::abort(); }  // no exceptions here: base/result.h
 };
 
+// Conversations are being destroyed instead of finished: what they held is dropped and passes nothing on.
+inline thread_local int flows_being_dropped = 0;
+
 // The right to go on with a waiting conversation, once. Dropped instead, it ends the conversation.
 class Continuation {
  public:
@@ -32,7 +35,10 @@ class Continuation {
   Continuation(const Continuation&) = delete;
   Continuation& operator=(const Continuation&) = delete;
   ~Continuation() {
-    if (at_) outermost_.destroy();
+    if (!at_) return;
+    ++flows_being_dropped;
+    outermost_.destroy();
+    --flows_being_dropped;
   }
   void go_on() { std::exchange(at_, nullptr).resume(); }
 

@@ -103,7 +103,7 @@ void StationSession::finished(const ocpp::FinishedCall& call) {
   auto own = own_.extract(call.ticket);
   BAYWARD_CHECK(!own.empty());
   csms_.statistics().count_own(protocol_.dialect(), call, now() - own.mapped().since);
-  own.mapped().done(call.outcome);
+  own.mapped().done(*this, call.outcome);
 }
 
 void StationSession::pump() {

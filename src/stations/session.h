@@ -62,7 +62,7 @@ class StationSession final : public WebSocketSession, public std::enable_shared_
   // Our calls. `done` comes once: with the payload of the answer, its refusal, or why there is none. False: it can't
   // be sent (not ready, or the queue is full); `done` doesn't come.
   using CallOutcome = std::variant<ocpp::Json, ocpp::CallError, ocpp::NoAnswer>;
-  using CallDone = std::function<void(const CallOutcome&)>;
+  using CallDone = std::function<void(StationSession&, const CallOutcome&)>;
   bool call(Draft draft, ocpp::Urgency urgency, CallDone done);
 
   bool ready() const { return ready_ && connection_ != nullptr; }

@@ -61,7 +61,7 @@ class Turns {
 };
 
 inline Turn::~Turn() {
-  if (turns_) turns_->give_back();
+  if (turns_ && flows_being_dropped == 0) turns_->give_back();
 }
 
 }  // namespace bayward::stations

@@ -43,7 +43,8 @@ void take_in(StationSession& session, Transaction& transaction, const Event& eve
   transaction.offline = event.offline.value_or(false);
   transaction.draws_power |= event.transaction_info.charging_state == types::ChargingStateEnumType::charging;
   const auto first = first_register(readings);
-  if (first && (!transaction.first || first->at < transaction.first->at)) transaction.first = first;
+  const bool is_start = event.event_type == TransactionEventEnumType::started;
+  if (first && (is_start || !transaction.first || first->at < transaction.first->at)) transaction.first = first;
   if (event.event_type != TransactionEventEnumType::ended) return;
   // The end may carry no register: then the last one that was seen.
   std::optional<MeterPoint> last = last_register(readings);

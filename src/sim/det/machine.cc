@@ -207,7 +207,7 @@ void Machine::calm() {
 
 void Machine::compare(const char* when) {
   compare_replays(journal_, *engine_, when, problems_, marks_);
-  checkers_.books().compare(engine_->state());
+  checkers_.compare(engine_->state());
 }
 
 }  // namespace bayward::sim

@@ -55,6 +55,7 @@ void Checkers::look(const StreamEvent& event, Instant at, const std::vector<Stre
   overlap_.look(event.event);
   power_.look(event.event, at, record);
   quota_.look(event.event);
+  window_.look(event.event);
   if (const auto* ended = std::get_if<BookingEnded>(&event.event)) bill_.look(*ended);
   model_.apply(event.stream.site(), event.event);
 }
@@ -83,6 +84,27 @@ void Checkers::mark(const Event& event) {
   }
   if (const auto* began = std::get_if<VisitBegan>(&event); began && began->visit.kind == VisitKind::owner) {
     marks_.hit(Mark::owner_visit);
+  }
+}
+
+void Checkers::compare(const State& state) const {
+  books_.compare(state);
+  for (uint64_t number = 1; number <= state.site_count(); ++number) {
+    const Site& site = *state.site(SiteId{number});
+    const SlotCalendar& calendar = site.calendar;
+    // Days further ahead are compared where they have bookings: by the rules, as they are made.
+    const Slot end = std::min(calendar.end(), calendar.first() + 4 * 86400 / calendar.unit_s());
+    for (const Bay& bay : site.bays) {
+      for (Slot slot = calendar.first(); slot < end; ++slot) {
+        const Instant at = calendar.start_of(slot);
+        const bool free = model_.shared(bay.id, at) && !model_.held(bay.id, at);
+        if (free == calendar.free(Site::index(bay.id), slot)) continue;
+        problems_.report("calendar",
+                         to_text(bay.id) + " at " + to_rfc3339(at) +
+                             (free ? " is free, but not for the calendar" : " is free for the calendar only"));
+        return;
+      }
+    }
   }
 }
 

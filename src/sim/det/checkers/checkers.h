@@ -18,6 +18,7 @@ class Checkers {
         overlap_(model_, problems),
         power_(model_, problems, marks),
         quota_(model_, problems),
+        window_(model_, problems),
         bill_(model_, problems),
         promises_(model_, books_, problems, marks) {}
 
@@ -25,6 +26,9 @@ class Checkers {
   void follow(Journal& journal);
   // Nothing is under way any more: every booking is closed, the books are at rest, every promise kept.
   void at_rest(const core::State& state) const;
+
+  // Live state and durable records agree: what calendar and wallets say is what the model says.
+  void compare(const core::State& state) const;
 
   const Model& model() const { return model_; }
   const Books& books() const { return books_; }
@@ -44,6 +48,7 @@ class Checkers {
   OverlapRule overlap_;
   PowerRule power_;
   QuotaRule quota_;
+  WindowRule window_;
   BillRule bill_;
   Promises promises_;
   Position followed_ = 0;

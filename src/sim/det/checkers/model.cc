@@ -32,6 +32,7 @@ void Model::apply(SiteId site, const Event& event) {
   } else {
     apply_booking(event);
     apply_session(event);
+    apply_window(event);
   }
 }
 
@@ -95,6 +96,38 @@ void Model::apply_session(const Event& event) {
     session.open = false;
     session.defect = stopped->register_defect;
   }
+}
+
+void Model::apply_window(const Event& event) {
+  if (const auto* published = std::get_if<WindowPublished>(&event)) {
+    windows[published->window.id] = published->window;
+  } else if (const auto* exception = std::get_if<WindowExceptionSet>(&event)) {
+    windows[exception->window].exceptions[exception->day] = exception->ranges;
+  } else if (const auto* withdrawn = std::get_if<WindowWithdrawn>(&event)) {
+    windows.erase(withdrawn->window);
+  }
+}
+
+bool Model::held(BayId bay, Instant at) const {
+  const auto there = on_bay.find(bay);
+  if (there == on_bay.end()) return false;
+  return std::any_of(there->second.begin(), there->second.end(), [&](BookingId id) {
+    const ModelBooking& booking = bookings.at(id);
+    return booking.span.start <= at && at < booking.slots_end;
+  });
+}
+
+// By what the clock on the wall shows.
+bool Model::shared(BayId bay, Instant at) const {
+  const LocalTime local = zones.at(site_of(bay)).local(at);
+  return std::any_of(windows.begin(), windows.end(), [&](const auto& item) {
+    const Window& window = item.second;
+    if (window.bay != bay) return false;
+    const auto& ranges = window.ranges_on(to_days(local.date));
+    return std::any_of(ranges.begin(), ranges.end(), [&](const MinuteRange& range) {
+      return range.start_minute <= local.minute && local.minute < range.end_minute;
+    });
+  });
 }
 
 std::string describe(const ModelBooking& booking, BookingId id) {

@@ -58,10 +58,17 @@ class Model {
   std::map<SiteId, core::SiteRules> rules;
   std::map<SiteId, ZoneRules> zones;
   std::map<PermissionId, core::Permission> permissions;
+  std::map<WindowId, core::Window> windows;
+
+  // Some booking, past or present, holds that moment of the bay.
+  bool held(BayId bay, Instant at) const;
+  // A window shares that moment of the bay.
+  bool shared(BayId bay, Instant at) const;
 
  private:
   void apply_booking(const core::Event& event);
   void apply_session(const core::Event& event);
+  void apply_window(const core::Event& event);
 };
 
 std::string describe(const ModelBooking& booking, BookingId id);

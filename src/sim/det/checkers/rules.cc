@@ -80,6 +80,28 @@ void PowerRule::look(const Event& event, Instant, const std::vector<StreamEvent>
   if (!stopped) problems_.report("power", to_text(started->session) + " is nobody's and is left running");
 }
 
+void WindowRule::sold(BookingId id, BayId bay, const Interval& span) {
+  const auto unit = std::chrono::seconds{model_.rules.at(site_of(bay)).slot_unit_s};
+  for (Instant at = span.start; at < span.end; at += unit) {
+    if (model_.shared(bay, at)) continue;
+    problems_.report("window",
+                     to_text(id) + " has " + to_text(bay) + " at " + to_rfc3339(at) + ", when nobody shares it");
+    return;
+  }
+}
+
+void WindowRule::look(const Event& event) {
+  if (const auto* asked = std::get_if<BookingRequested>(&event)) {
+    sold(asked->booking, asked->bay, asked->span);
+  } else if (const auto* extended = std::get_if<BookingExtended>(&event)) {
+    const ModelBooking& booking = model_.bookings.at(extended->booking);
+    sold(extended->booking, booking.bay, {booking.slots_end, extended->end});
+  } else if (const auto* moved = std::get_if<BookingMoved>(&event)) {
+    const ModelBooking& booking = model_.bookings.at(moved->booking);
+    sold(moved->booking, moved->to, {booking.span.start, booking.slots_end});
+  }
+}
+
 void QuotaRule::count(SiteId site, PermissionId id, const Interval& more) {
   const auto found = model_.permissions.find(id);
   if (!id || found == model_.permissions.end()) return;

@@ -36,6 +36,18 @@ class PowerRule {
   Marks& marks_;
 };
 
+// A1, A2: what is sold is shared by a window, on days of 23, 24 and 25 hours.
+class WindowRule {
+ public:
+  WindowRule(const Model& model, Problems& problems) : model_(model), problems_(problems) {}
+  void look(const core::Event& event);
+
+ private:
+  void sold(BookingId id, BayId bay, const Interval& span);
+  const Model& model_;
+  Problems& problems_;
+};
+
 // A3: what is counted against a permission never exceeds it.
 class QuotaRule {
  public:

@@ -1,10 +1,9 @@
 #include "config.h"
 
 #include <fmt/format.h>
+#include <toml++/toml.h>
 
 #include <set>
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
 
 #include "net/json_log.h"
 

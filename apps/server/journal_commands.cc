@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdio>
 
+#include "base/json_text.h"
 #include "commands.h"
 #include "engine/engine.h"
 #include "engine/record.h"

@@ -20,7 +20,7 @@ struct Writer {
     const Incident& incident = event.incident;
     return database.run("INSERT INTO field_incident VALUES (?1,?2,?3,?4,?5,?6,?7,?8,NULL)",
                         key_in_record(record.position, incidents++), key(incident.id), key(site_of(incident.id)),
-                        incident.kind, key(incident.bay), key(incident.booking), bool(incident.vehicle),
+                        incident.kind, key(incident.bay), key(incident.booking), sqlite::Blob(incident.vehicle.bytes),
                         ms(incident.opened_at));
   }
   SqlResult<Done> operator()(const IncidentClosed& event) {
@@ -46,7 +46,7 @@ const char* FieldProjection::schema() const {
   return R"(
 CREATE TABLE field_incident(
   key INTEGER PRIMARY KEY, id INTEGER NOT NULL UNIQUE, site INTEGER NOT NULL, kind INTEGER NOT NULL,
-  bay INTEGER NOT NULL, booking INTEGER NOT NULL, recognised INTEGER NOT NULL, opened_ms INTEGER NOT NULL,
+  bay INTEGER NOT NULL, booking INTEGER NOT NULL, vehicle BLOB NOT NULL, opened_ms INTEGER NOT NULL,
   closed_ms INTEGER) STRICT;
 CREATE INDEX field_incident_by_site ON field_incident(site, key);
 CREATE TABLE field_station(

@@ -244,7 +244,7 @@ TEST(ReadModels, DriverAndOwnerAreToldWhatConcernsThem) {
 
 TEST(ReadModels, IncidentIsOpenUntilItIsClosed) {
   Town town;
-  Incident incident{site_scoped<IncidentId>(site, 1), IncidentKind::overstay, bay(1), booking_id(1), {}, noon};
+  Incident incident{site_scoped<IncidentId>(site, 1), IncidentKind::overstay, bay(1), booking_id(1), {{7}}, noon};
   town.record({IncidentOpened{incident}});
   town.follow();
   EXPECT_EQ(town.lists().incidents(site, {})->items.at(0).closed_at, std::nullopt);
@@ -254,6 +254,7 @@ TEST(ReadModels, IncidentIsOpenUntilItIsClosed) {
   EXPECT_EQ(row.closed_at, noon + 2s);
   EXPECT_EQ(row.incident.kind, IncidentKind::overstay);
   EXPECT_EQ(row.incident.booking, booking_id(1));
+  EXPECT_EQ(row.incident.vehicle, incident.vehicle);
 }
 
 TEST(ReadModels, TotalsSumAllThatHappened) {

@@ -1,5 +1,7 @@
 #include "journal/projections/read_rows.h"
 
+#include <algorithm>
+
 #include "journal/projections/ids.h"
 
 namespace bayward::projections {
@@ -95,6 +97,8 @@ IncidentRow read_incident(const Statement& row) {
   out.incident.booking = id<BookingId>(row.integer(4));
   out.incident.opened_at = instant(row, 5);
   out.closed_at = instant_if_any(row, 6);
+  std::ranges::copy(row.blob(7).first(std::min(row.blob(7).size(), out.incident.vehicle.bytes.size())),
+                    out.incident.vehicle.bytes.begin());
   return out;
 }
 

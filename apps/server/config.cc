@@ -53,12 +53,12 @@ std::optional<std::string> unknown_section(const toml::table& root) {
 }  // namespace
 
 Result<ServerConfig> read_config(const std::filesystem::path& file) {
-  const toml::parse_result parsed = toml::parse_file(file.string());
-  if (!parsed) {
-    return fail(
-        fmt::format("{}:{}: {}", file.string(), parsed.error().source().begin.line, parsed.error().description()));
+  toml::table root;
+  try {
+    root = toml::parse_file(file.string());
+  } catch (const toml::parse_error& error) {
+    return fail(fmt::format("{}:{}: {}", file.string(), error.source().begin.line, error.description()));
   }
-  const toml::table& root = parsed.table();
   ServerConfig config;
   std::string data_directory = config.data_directory, chain, key, level;
   int64_t port = config.port, heartbeat_s = 300, retention_days = config.telemetry_retention_days;

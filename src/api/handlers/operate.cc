@@ -82,9 +82,8 @@ void define_site(const CallPtr& call) {
   if (call->refused_by(body)) return;
   auto loaded = call->services().zones(zone);
   if (!loaded) {
-    return call->refuse(Trouble::bad_field, {"Field \"time_zone\" must be a zone of the IANA database such as "
-                                             "\"Europe/Berlin\".",
-                                             "字段“time_zone”必须是IANA时区，例如\"Asia/Shanghai\"。"});
+    return call->refuse(Trouble::bad_field, {"Field \"time_zone\" can't be used: " + loaded.error().message + ".",
+                                             "字段“time_zone”无法使用：" + loaded.error().message + "。"});
   }
   command.zone = *std::move(loaded);
   submit(call, call->actor_at({}), std::move(command), [](Call& answer, const Accepted& accepted) {

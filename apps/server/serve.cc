@@ -31,7 +31,7 @@ namespace {
 
 constexpr Duration shutdown_grace = 5s;
 constexpr Instant zones_from = from_unix_s(0);
-constexpr Instant zones_to = from_unix_s(2'145'916'800);  // 2038-01-01: what the tz files tell
+constexpr Instant zones_to = from_unix_s(2'114'380'800);  // 2037-01-01: what the tz files tell
 
 int failed(const std::string& message) {
   log::error("server.failed", {{"why", message}});

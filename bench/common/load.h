@@ -1,0 +1,72 @@
+// A load generator on plain non-blocking sockets and one epoll loop: it costs far less than any server it drives, so it
+// measures the server. Loopback only.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bayward::bench {
+
+// One connection and what it has received and not yet taken.
+class LoadConnection {
+ public:
+  explicit LoadConnection(size_t number) : number(number) {}
+  ~LoadConnection();
+  LoadConnection(const LoadConnection&) = delete;
+  LoadConnection& operator=(const LoadConnection&) = delete;
+
+  // The whole of it, waiting if the socket is full; false when the peer has gone.
+  bool send(std::string_view bytes);
+  void close();
+
+  const size_t number;
+  int fd = -1;
+  std::string received;
+};
+
+class LoadLoop {
+ public:
+  explicit LoadLoop(uint16_t port);
+  ~LoadLoop();
+
+  bool connect(LoadConnection& connection);
+  // Calls `readable` for connections with new bytes and `gone` for those the peer closed, until `done()` or `seconds`
+  // are over.
+  void run(double seconds, const std::function<void(LoadConnection&)>& readable,
+           const std::function<void(LoadConnection&)>& gone, const std::function<bool()>& done);
+
+ private:
+  int epoll_ = -1;
+  uint16_t port_;
+};
+
+// A whole HTTP answer with Content-Length at the front of `bytes`: its size; 0: not all there yet.
+size_t http_answer_size(std::string_view bytes);
+int http_status(std::string_view answer);
+std::string_view http_body(std::string_view answer);
+
+// One request and its answer's body, on a connection of its own; ends the program when the status isn't 2xx.
+std::string must_fetch(uint16_t port, const std::string& method, const std::string& target, const std::string& token,
+                       const std::string& body);
+// Many requests, 32 at a time; the bodies in order.
+std::vector<std::string> must_fetch_all(uint16_t port, const std::vector<std::string>& requests);
+std::string http_request_text(const std::string& method, const std::string& target, const std::string& token,
+                              const std::string& body);
+// The value of a string member, looked for by name: answers of our own API only.
+std::string json_text_member(std::string_view json, std::string_view name);
+
+double seconds_now();
+
+// RFC 6455: a masked text frame, and the payload of a whole unmasked frame at the front of `bytes` (size 0: not there).
+std::string websocket_frame(std::string_view text);
+struct WebSocketFrame {
+  size_t size = 0;
+  uint8_t opcode = 0;
+  std::string_view payload;
+};
+WebSocketFrame first_frame(std::string_view bytes);
+
+}  // namespace bayward::bench

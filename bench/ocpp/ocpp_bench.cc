@@ -1,0 +1,288 @@
+// The OCPP load: `ocpp_bench MODE PORT CREDENTIALS SECONDS [SERVER_PID]`, against any central system on PORT.
+//
+//   rate    1,000 connections, each with one call open at a time: prints heartbeats/s and meter values/s
+//   memory  prints kB of SERVER_PID's memory that 1,000 idle connections take
+//   storm   10 times: all 1,000 drop and reconnect at once with the same ids, while the server still has the old
+//   sockets;
+//           prints answers lost and new sockets that did not win
+//   register PORT PHONE PASSWORD: registers 1,000 stations and prints CREDENTIALS for the other modes (bayward-server
+//   only)
+//
+// CREDENTIALS is a file with a line "identity password" for each connection.
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/load.h"
+
+namespace bayward::bench {
+namespace {
+
+constexpr size_t stations = 1000;
+
+struct Station {
+  std::string identity;
+  std::string password;
+};
+
+std::string base64(std::string_view text) {
+  static constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  for (size_t i = 0; i < text.size(); i += 3) {
+    uint32_t bits = 0;
+    for (size_t j = 0; j < 3; ++j) {
+      bits = bits << 8 | (i + j < text.size() ? static_cast<uint8_t>(text[i + j]) : uint32_t{0});
+    }
+    for (size_t j = 0; j < 4; ++j) out += i + j <= text.size() ? digits[bits >> (18 - 6 * j) & 63] : '=';
+  }
+  return out;
+}
+
+std::string handshake(const Station& station) {
+  return "GET /ocpp/" + station.identity +
+         " HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: "
+         "dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: ocpp1.6\r\nAuthorization: "
+         "Basic " +
+         base64(station.identity + ":" + station.password) + "\r\n\r\n";
+}
+
+// One charging station: handshake, boot, then one call after the other.
+struct Client {
+  explicit Client(size_t number) : connection(number) {}
+
+  LoadConnection connection;
+  bool open = false;
+  uint64_t sent = 0;
+  uint64_t answered = 0;
+  std::string waiting_for;  // the id of the call that is open
+
+  void call(const std::string& action, const std::string& payload) {
+    waiting_for = std::to_string(++sent);
+    (void)connection.send(websocket_frame("[2,\"" + waiting_for + "\",\"" + action + "\"," + payload + "]"));
+  }
+};
+
+const std::string boot = R"({"chargePointVendor":"Bench","chargePointModel":"Bench"})";
+const std::string meter_values =
+    R"({"connectorId":1,"meterValue":[{"timestamp":"2026-01-01T00:00:00Z","sampledValue":[)"
+    R"({"value":"16.2","measurand":"Current.Import","unit":"A","phase":"L1"},)"
+    R"({"value":"11178.4","measurand":"Power.Active.Import","unit":"W"},)"
+    R"({"value":"1234567.8","measurand":"Energy.Active.Import.Register","unit":"Wh"}]}]})";
+
+class Fleet {
+ public:
+  Fleet(uint16_t port, std::vector<Station> known) : loop_(port), known_(std::move(known)) {
+    for (size_t i = 0; i < stations; ++i) clients_.push_back(std::make_unique<Client>(i));
+  }
+
+  // Opens all and waits for every boot to be answered; the number that were not within the time.
+  size_t connect_all(double seconds) {
+    booted_ = 0;
+    for (auto& client : clients_) {
+      if (!loop_.connect(client->connection)) std::exit(1);
+      (void)client->connection.send(handshake(known_[client->connection.number]));
+    }
+    run(
+        seconds,
+        [this](Client& client) {
+          if (client.answered == 1) ++booted_;
+        },
+        [this] { return booted_ == stations; });
+    return stations - booted_;
+  }
+
+  // Calls `action` on every connection, the next when the last is answered; answers per second.
+  double rate(const std::string& action, const std::string& payload, double seconds) {
+    uint64_t answers = 0;
+    const double begun = seconds_now();
+    for (auto& client : clients_) client->call(action, payload);
+    run(
+        seconds,
+        [&](Client& client) {
+          ++answers;
+          client.call(action, payload);
+        },
+        [] { return false; });
+    const double rate = static_cast<double>(answers) / (seconds_now() - begun);
+    // Lets the open ones come in, so that the next measurement begins clean.
+    size_t open = stations;
+    run(
+        10, [&](Client&) { --open; }, [&] { return open == 0; });
+    return rate;
+  }
+
+  void idle(double seconds) {
+    run(
+        seconds, [](Client&) {}, [] { return false; });
+  }
+
+  // Keeps the old sockets open: to the server they look alive.
+  void forget_sockets() {
+    for (auto& client : clients_) {
+      old_.push_back(std::move(client));
+      client = std::make_unique<Client>(old_.back()->connection.number);
+    }
+  }
+  // How many of the old sockets the server has sent a close frame.
+  size_t old_closed() const { return clients_gone_; }
+  void drop_old() {
+    old_.clear();
+    clients_gone_ = 0;
+  }
+
+ private:
+  template <class Answered, class Done>
+  void run(double seconds, Answered answered, Done done) {
+    loop_.run(
+        seconds,
+        [&](LoadConnection& connection) {
+          // Old sockets of a storm are only listened to.
+          Client* client = clients_[connection.number].get();
+          if (&client->connection != &connection) {
+            clients_gone_ += !connection.received.empty() && connection.received[0] == '\x88' ? 1 : 0;
+            connection.close();
+            return;
+          }
+          if (!client->open && !take_handshake(*client)) return;
+          while (take_frame(*client)) answered(*client);
+        },
+        [](LoadConnection&) {}, done);
+  }
+
+  static bool take_handshake(Client& client) {
+    const size_t end = client.connection.received.find("\r\n\r\n");
+    if (end == std::string::npos) return false;
+    if (client.connection.received.compare(9, 3, "101") != 0) {
+      std::fprintf(stderr, "%s\n", client.connection.received.c_str());
+      std::exit(1);
+    }
+    client.connection.received.erase(0, end + 4);
+    client.open = true;
+    client.call("BootNotification", boot);
+    return true;
+  }
+
+  // True when the open call was answered. Calls of the server are answered as not implemented.
+  static bool take_frame(Client& client) {
+    std::string& received = client.connection.received;
+    for (WebSocketFrame frame; (frame = first_frame(received)).size > 0;) {
+      bool hit = false;
+      if (frame.opcode == 9) {
+        (void)client.connection.send(std::string("\x8a\x80\0\0\0\0", 6));
+      } else if (frame.opcode == 1 && frame.payload.substr(0, 3) == "[2,") {
+        const size_t id = frame.payload.find('"') + 1;
+        const std::string name(frame.payload.substr(id, frame.payload.find('"', id) - id));
+        (void)client.connection.send(websocket_frame("[4,\"" + name + "\",\"NotImplemented\",\"\",{}]"));
+      } else if (frame.opcode == 1) {
+        hit = frame.payload.substr(0, 3) == "[3," &&
+              frame.payload.find('"' + client.waiting_for + '"') != std::string_view::npos;
+        if (!hit) std::fprintf(stderr, "unexpected: %s\n", std::string(frame.payload).c_str());
+      }
+      received.erase(0, frame.size);
+      if (hit) {
+        ++client.answered;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  LoadLoop loop_;
+  std::vector<Station> known_;
+  std::vector<std::unique_ptr<Client>> clients_;
+  std::vector<std::unique_ptr<Client>> old_;
+  size_t booted_ = 0;
+  size_t clients_gone_ = 0;
+};
+
+long resident_kb(const char* pid) {
+  std::ifstream status("/proc/" + std::string(pid) + "/status");
+  std::string word;
+  while (status >> word) {
+    long kb = 0;
+    if (word == "VmRSS:" && status >> kb) return kb;
+  }
+  return 0;
+}
+
+int register_stations(uint16_t port, const std::string& phone, const std::string& password) {
+  const std::string login = R"({"phone":")" + phone + R"(","password":")" + password + R"("})";
+  const std::string staff = json_text_member(must_fetch(port, "POST", "/api/v1/login", "", login), "token");
+  const std::string me = json_text_member(must_fetch(port, "GET", "/api/v1/me", staff, ""), "account");
+  const std::string site =
+      json_text_member(must_fetch(port, "POST", "/api/v1/sites", staff,
+                                  R"({"name":"Bench","place":{"latitude":52.5,"longitude":13.4},"currency":"EUR",)"
+                                  R"("time_zone":"Europe/Berlin","community":")" +
+                                      me + R"("})"),
+                       "site");
+  std::vector<std::string> requests;
+  for (size_t i = 0; i < stations; ++i) {
+    requests.push_back(http_request_text("POST", "/api/v1/sites/" + site + "/stations", staff,
+                                         R"({"identity":"BENCH-)" + std::to_string(i) + R"("})"));
+  }
+  for (const std::string& answer : must_fetch_all(port, requests)) {
+    std::printf("%s %s\n", json_text_member(answer, "identity").c_str(), json_text_member(answer, "password").c_str());
+  }
+  return 0;
+}
+
+std::vector<Station> read_credentials(const char* file) {
+  std::ifstream in(file);
+  std::vector<Station> out;
+  Station station;
+  while (in >> station.identity >> station.password) out.push_back(station);
+  if (out.size() < stations) std::exit(2);
+  return out;
+}
+
+int storms(Fleet& fleet) {
+  size_t lost = fleet.connect_all(60);
+  size_t not_won = 0;
+  for (int storm = 0; storm < 10; ++storm) {
+    fleet.forget_sockets();
+    lost += fleet.connect_all(60);
+    fleet.idle(1);
+    not_won += stations - fleet.old_closed();
+    fleet.drop_old();
+  }
+  std::printf("%zu %zu\n", lost, not_won);
+  return 0;
+}
+
+int run(int argc, char** argv) {
+  const std::string mode = argv[1];
+  const auto port = static_cast<uint16_t>(std::atoi(argv[2]));
+  if (mode == "register") return register_stations(port, argv[3], argv[4]);
+  Fleet fleet(port, read_credentials(argv[3]));
+  const double seconds = std::atof(argv[4]);
+  if (mode == "storm") return storms(fleet);
+  const long before_kb = argc > 5 ? resident_kb(argv[5]) : 0;
+  if (fleet.connect_all(60) > 0) return 1;
+  if (mode == "memory") {
+    fleet.idle(seconds);
+    std::printf("%ld\n", resident_kb(argv[5]) - before_kb);
+    return 0;
+  }
+  const double heartbeats = fleet.rate("Heartbeat", "{}", seconds);
+  const double meters = fleet.rate("MeterValues", meter_values, seconds);
+  std::printf("%.0f %.0f\n", heartbeats, meters);
+  return 0;
+}
+
+}  // namespace
+}  // namespace bayward::bench
+
+int main(int argc, char** argv) {
+  if (argc < 5) {
+    std::fprintf(stderr,
+                 "usage: ocpp_bench rate|memory|storm PORT CREDENTIALS SECONDS [PID]\n"
+                 "       ocpp_bench register PORT PHONE PASSWORD\n");
+    return 2;
+  }
+  return bayward::bench::run(argc, argv);
+}

@@ -24,6 +24,8 @@ std::string fictional_phone(size_t index) {
   return (index < 100 ? "+491713920" : "+491760406") + std::string(index < 100 ? "0" : "90") + digits;
 }
 
+constexpr int64_t socket_w = 2'300;
+
 Json day_ranges(std::string_view from, std::string_view to) {
   return Json::array({Json::array({text(from), text(to)})});
 }
@@ -166,7 +168,7 @@ Task<bool> Community::open_staff() {
 }
 
 // Two thirds with chargers, half of them OCPP 1.6 and half 2.0.1, with one or two EVSEs a station; the last six are the
-// community's shared piles. The other bays have sensors only, ten on a 2.0.1 controller.
+// community's shared piles. The other bays have a household socket, ten on one 2.0.1 controller with their sensors.
 Task<bool> Community::build_bays(size_t count) {
   const size_t with_charger = count * 2 / 3;
   const size_t shared = std::min<size_t>(6, with_charger);
@@ -191,11 +193,12 @@ Task<bool> Community::build_bays(size_t count) {
     }
   }
   for (size_t made = with_charger; made < count;) {
-    const size_t sensors = std::min<size_t>(10, count - made);
+    const size_t sockets = std::min<size_t>(10, count - made);
     Post* post = nullptr;
     const std::string identity = "ANGER-S" + std::to_string(1 + (made - with_charger) / 10);
-    if (!co_await build_post(OcppVersion::v201, identity, std::vector<int64_t>(sensors, 0), &post)) co_return false;
-    for (size_t i = 0; i < sensors; ++i, ++made) {
+    if (!co_await build_post(OcppVersion::v201, identity, std::vector<int64_t>(sockets, socket_w), &post))
+      co_return false;
+    for (size_t i = 0; i < sockets; ++i, ++made) {
       if (!co_await build_bay(post, static_cast<int32_t>(i) + 1, next_owner(), false)) co_return false;
     }
   }
@@ -227,8 +230,8 @@ Task<bool> Community::build_bay(Post* post, int32_t evse, Owner* owner, bool sha
   const auto north_m = static_cast<int64_t>(6 + 8 * (index / 15));
   const Json charger = object({{"station", text(post->identity)},
                                {"evse", number(evse)},
-                               {"connector", text(power_w == 0 ? "none" : "iec_62196_t2")},
-                               {"power_max_w", number(std::max<int64_t>(power_w, 1))}});
+                               {"connector", text("iec_62196_t2")},
+                               {"power_max_w", number(power_w)}});
   const ApiAnswer answer =
       co_await operator_->post("/sites/" + site_ + "/bays", object({{"label", text(place.label)},
                                                                     {"owner", text(owner->account)},

@@ -232,8 +232,8 @@ int run_demo(const DemoOptions& options) {
   stage_options.data_directory = options.data_directory;
   stage_options.port = options.port;
   stage_options.speed = options.speed;
-  stage_options.clock_start = morning - Duration{static_cast<int64_t>(20'000 * options.speed)};
-  static_assert(setup_time == 20s);
+  stage_options.clock_start =
+      morning - Duration{static_cast<int64_t>(static_cast<double>(setup_time.count()) * options.speed)};
   auto stage = Stage::set_up(stage_options);
   if (!stage) {
     std::fprintf(stderr, "bayward-sim: %s\n", stage.error().message.c_str());

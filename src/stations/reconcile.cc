@@ -161,6 +161,10 @@ void try_again(Device& device, uint16_t evse) {
   }
 }
 
+void stop_again(Device& device, SessionId session) {
+  std::erase_if(device.stops, [&](const DeviceStop& known) { return known.session == session && !known.asked; });
+}
+
 void doubt(Device& device) {
   for (DeviceReservation& known : device.reservations) {
     known.holding = Holding::unsure;

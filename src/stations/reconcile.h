@@ -80,6 +80,8 @@ void reservation_gone(Device& device, int64_t device_number);
 void reservation_lost(Device& device, int64_t device_number, Instant now);
 // Something changed at that EVSE: what was refused there is tried again at once.
 void try_again(Device& device, uint16_t evse);
+// The station has told the transaction's id: a stop that was wanted can be made now.
+void stop_again(Device& device, SessionId session);
 // A new link: nothing is certain any more.
 void doubt(Device& device);
 

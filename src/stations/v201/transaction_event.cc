@@ -108,7 +108,12 @@ Flow take_event(SessionPtr session, ocpp::CallSerial serial, Event event) {
   const auto transaction = found.transaction;
   const auto readings = readings_of(event.meter_value.value_or(std::vector<types::MeterValueType>{}));
   take_in(*session, *transaction, event, readings);
+  const bool new_to_us = session->station().transaction(id) == nullptr;
   session->station().remember(transaction);
+  if (new_to_us && transaction->session) {
+    stop_again(session->station().device, transaction->session);
+    session->csms().drive(session->station().id);
+  }
   if (const auto occupied = occupancy_of(event); occupied && transaction->evse != 0) {
     if (co_await report_occupancy(session, transaction->evse, *occupied, event.timestamp) == Told::busy) {
       co_return refuse_busy(*session, serial);

@@ -16,6 +16,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/check.h"
 #include "sim/det/simulation.h"
 
 namespace bayward {
@@ -105,6 +106,16 @@ std::string repeat_command(uint64_t seed, const Options& options) {
   return out;
 }
 
+// The seed that this thread runs, for the handler of a failed CHECK: nothing comes after it.
+thread_local uint64_t running_seed = 0;
+
+void tell_failed_check(const char* condition, const char* file, int line) {
+  std::printf("seed %llu FAILED\n  check: %s at %s:%d\n  repeat: ./dev sim --seed %llu\n",
+              static_cast<unsigned long long>(running_seed), condition, file, line,
+              static_cast<unsigned long long>(running_seed));
+  std::fflush(stdout);
+}
+
 void print_line(const std::string& line) {
   std::printf("%s\n", line.c_str());
 }
@@ -132,6 +143,7 @@ class Runs {
  private:
   void work() {
     for (uint64_t seed = next_++; seed < options_.first + options_.seeds; seed = next_++) {
+      running_seed = seed;
       SimulationReport report = sim::simulate({seed, options_.steps, options_.trace ? print_line : nullptr});
       if (!report.problems.any() && (seed % 50 == 0 || options_.one)) {
         const SimulationReport again = sim::simulate({seed, options_.steps, nullptr});
@@ -224,5 +236,6 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "bayward-sim-check: %s\n%s", complaint.c_str(), std::string(bayward::usage).c_str());
     return 2;
   }
+  bayward::set_check_handler(bayward::tell_failed_check);
   return bayward::run(*options);
 }

@@ -209,4 +209,8 @@ void Api::stop_feeds() {
   impl_->feed.stop();
 }
 
+void Api::finish_work() {
+  impl_->workers.stop();
+}
+
 }  // namespace bayward::api

@@ -2,8 +2,8 @@
 // authorised and read on the io thread that brought them; what they ask goes to the engine, and slow things (passwords,
 // the vault, lists) to the API's own workers.
 //
-// Order of life: construct (subscribes to the engine), load(), start the engine, serve; then stop the HTTP server, the
-// engine, and destroy.
+// Order of life: construct (subscribes to the engine), load(), start the engine, serve; then stop_feeds(), stop the
+// HTTP server, finish_work(), stop the engine, and destroy before the io threads' objects are.
 #pragma once
 
 #include <functional>
@@ -43,6 +43,8 @@ class Api final : public HttpHandler {
 
   // Ends the feeds, so that the HTTP server can stop without waiting for them.
   void stop_feeds();
+  // After the HTTP server has stopped and before the engine does: finishes what the workers have begun.
+  void finish_work();
 
  private:
   struct Impl;

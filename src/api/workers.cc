@@ -11,18 +11,24 @@ Workers::Workers(size_t threads) {
 }
 
 Workers::~Workers() {
+  stop();
+}
+
+void Workers::stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
   ready_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
+  for (std::thread& thread : threads_) {
+    if (thread.joinable()) thread.join();
+  }
 }
 
 bool Workers::post(std::function<void()> job) {
   {
     const std::lock_guard lock(mutex_);
-    if (jobs_.size() >= limits::api_worker_queue) return false;
+    if (stopping_ || jobs_.size() >= limits::api_worker_queue) return false;
     jobs_.push_back(std::move(job));
   }
   ready_.notify_one();

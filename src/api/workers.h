@@ -15,7 +15,6 @@ namespace bayward::api {
 class Workers {
  public:
   explicit Workers(size_t threads);
-  // Finishes what is queued.
   ~Workers();
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
@@ -25,6 +24,8 @@ class Workers {
   // As post(), for the second half of something already begun: never refused. There are at most as many of these as
   // commands in the engine's inbox, which bounds them.
   void finish(std::function<void()> job);
+  // Does what is queued and ends the threads; what comes later is not done. Idempotent; from one thread.
+  void stop();
 
  private:
   void run();

@@ -35,7 +35,7 @@ TEST(Simulation, TheSameSeedEndsTheSame) {
 
 // Seeds that once failed.
 TEST(Simulation, AnEndedBookingsSlotsStayUsedWhenTheClockIsSetBackAndTheServerRestarts) {
-  for (const uint64_t seed : {1, 23}) {
+  for (const uint64_t seed : {1U, 23U}) {
     const SimulationReport report = simulate({seed, 6000, nullptr});
     EXPECT_FALSE(report.problems.any()) << told(report);
   }

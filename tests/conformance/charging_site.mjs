@@ -133,8 +133,11 @@ export async function assertBilled(place, booking, energyWh) {
   );
   assert.equal(done.end_reason, 'completed');
   assert.equal(done.sessions.length, 1);
-  const { body: bill } = await place.driver.get(`/bookings/${booking}/invoice`);
-  assert.equal(bill.final, true);
+  const bill = await eventually(
+    async () => (await place.driver.get(`/bookings/${booking}/invoice`)).body,
+    (body) => body.final === true,
+    'the invoice is there',
+  );
   const energy = bill.invoice.lines.filter((line) => line.kind === 'energy');
   const billed = energy.reduce((sum, line) => sum + line.amount.minor, 0);
   assert.equal(billed, Math.round((energyWh / 1000) * 50), JSON.stringify(bill.invoice.lines));

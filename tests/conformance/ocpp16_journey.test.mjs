@@ -20,8 +20,7 @@ test('OCPP 1.6: boot, authorize, reservation, remote start, meter values, stop, 
     charger.call('StatusNotification', { connectorId, errorCode: 'NoError', status: value, timestamp: now() });
   await status(0, 'Available');
   await status(1, 'Available');
-  const { settings } = { settings: await charger.asked('ChangeConfiguration') };
-  assert.equal(settings.key, 'ClockAlignedDataInterval');
+  assert.equal((await charger.asked('ChangeConfiguration')).key, 'ClockAlignedDataInterval');
 
   assert.equal((await charger.call('Authorize', { idTag: 'STRANGER' })).idTagInfo.status, 'Invalid');
 
@@ -103,13 +102,15 @@ test('OCPP 1.6: a card at a free bay is a walk-up, a plate opens it, cancelling 
   assert.equal((await charger.asked('CancelReservation')).reservationId, reservation.reservationId);
 
   assert.equal((await charger.call('Authorize', { idTag: card })).idTagInfo.status, 'Accepted');
-  const { body } = await place.driver.get('/me/bookings?phase=confirmed');
-  assert.equal(body.items.length, 1);
-  assert.equal(body.items[0].kind, 'walk_up');
+  const [walkUp] = await eventually(
+    async () => (await place.driver.get('/me/bookings?phase=confirmed')).body.items,
+    (items) => items.length === 1 && items[0].kind === 'walk_up',
+    'the tap has made a walk-up',
+  );
   await charger.call('DataTransfer', transfer('BayOccupancy', { connectorId: 1, occupied: true }));
   await charger.call('DataTransfer', transfer('VehicleId', { connectorId: 1, plate: plate.toLowerCase() }));
   await eventually(
-    async () => (await place.driver.get(`/bookings/${body.items[0].booking}`)).body.phase,
+    async () => (await place.driver.get(`/bookings/${walkUp.booking}`)).body.phase,
     (phase) => phase === 'active',
     'the recognised car makes the booking active',
   );

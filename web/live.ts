@@ -38,7 +38,7 @@ function element<K extends keyof HTMLElementTagNameMap>(tag: K, className: strin
 // The site's wall clock; the day too when it isn't the one we are in.
 function clock(at: string): string {
   const zone = { timeZone: site?.time_zone };
-  const time = new Date(at).toLocaleTimeString(language, { ...zone, hour: "2-digit", minute: "2-digit" });
+  const time = new Date(at).toLocaleTimeString(language, { ...zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const far = Math.abs(new Date(at).getTime() - serverNow()) > 20 * 3600_000;
   return far ? `${new Date(at).toLocaleDateString(language, { ...zone, weekday: "short" })} ${time}` : time;
 }

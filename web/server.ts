@@ -45,7 +45,7 @@ export async function ask<T>(method: string, path: string, body?: unknown): Prom
   const response = await fetch(`/api/v1${path}`, init);
   const text = await response.text();
   const answer = text ? JSON.parse(text) : {};
-  if (!response.ok) throw new Refused(response.status, answer.detail ?? response.statusText);
+  if (!response.ok) throw new Refused(response.status, answer.title ? `${answer.title}. ${answer.detail}` : response.statusText);
   return answer as T;
 }
 

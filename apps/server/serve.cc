@@ -211,12 +211,12 @@ class Platform {
 
   const ServerConfig& config_;
   Stores& stores_;
+  net::IoContext io_;  // first: it outlives whatever holds a Responder
   SodiumPasswords passwords_;
   Engine engine_;
   EngineRunner runner_;
   ProjectionFollower follower_;
   SqliteReadModels lists_;
-  net::IoContext io_;
   api::Workers background_{2};
   stations::Csms csms_;
   stations::StationAcceptor acceptor_;

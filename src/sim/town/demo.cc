@@ -12,7 +12,7 @@ namespace bayward::town {
 namespace {
 
 constexpr Duration day_begins{5h};     // local time; the night's last cars have left by then
-constexpr Duration setup_time{20s};    // of the machine: accounts cost a password hash each
+constexpr Duration setup_time{10s};    // of the machine: accounts cost a password hash each
 constexpr double trips_per_bay = 2.2;  // more than find a place: pooled bays are in demand
 constexpr Duration refresh_in_place{1s};
 constexpr Duration refresh_lines{10s};

@@ -192,7 +192,7 @@ Task<bool> Replay::found_site() {
   const Json rules = object({{"slot_unit_s", number(slot / 1s)},
                              {"early_arrival_s", number(day_s)},
                              {"no_show_grace_s", number(day_s)},
-                             {"reallocation_lead_s", number(0)}});
+                             {"reallocation_lead_s", number(day_s)}});
   ApiAnswer answer = co_await operator_->post("/sites", object({{"name", text("Recorded")},
                                                                 {"place", place},
                                                                 {"currency", text("EUR")},

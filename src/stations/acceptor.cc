@@ -61,7 +61,7 @@ StationAcceptor::StationAcceptor(Csms& csms) : csms_(csms), failed_logins_(csms.
 void StationAcceptor::authorise(HttpRequest request, WebSocketDecision decision) {
   const auto identity = identity_of(request.path);
   if (!identity) return decision.reject(problem_response(404, "stations connect to /ocpp/{identity}"));
-  if (failed_logins_.too_many(*identity, request.peer, csms_.now())) {
+  if (failed_logins_.too_many(*identity, request.peer, csms_.line_now())) {
     return decision.reject(later(429, "too many failed logins"));
   }
   Login login{*identity, {}, request.peer, {}, protocol_of(request.headers)};
@@ -75,7 +75,7 @@ void StationAcceptor::authorise(HttpRequest request, WebSocketDecision decision)
 }
 
 void StationAcceptor::refuse_login(const Login& login, const WebSocketDecision& decision) {
-  failed_logins_.failed(login.identity, login.peer, csms_.now());
+  failed_logins_.failed(login.identity, login.peer, csms_.line_now());
   csms_.statistics().count_failed_login();
   log::warn("station.login_failed", {{"station", login.identity}, {"peer", login.peer}});
   decision.reject(unauthorised());

@@ -1,6 +1,7 @@
 #include "stations/csms.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/limits.h"
 #include "ports/log.h"
@@ -11,6 +12,7 @@ namespace {
 
 constexpr Duration pending_shown{1h};  // after an unknown station was last seen
 constexpr size_t looks_per_tick = 200;
+constexpr int64_t ticks_between_link_checks = 60;
 
 std::string base36(uint64_t number) {
   std::string out;
@@ -140,8 +142,20 @@ void Csms::look_at_all() {
   for (const auto& [id, session] : sessions_) session->station().looked_at = {};
 }
 
+void Csms::on_links(const std::vector<StationId>& online) {
+  for (const StationId id : online) {
+    if (!sessions_.contains(id)) door_.tell(core::RecordStationLink{id, false});
+  }
+  const std::set<StationId> known(online.begin(), online.end());
+  for (const auto& [id, session] : sessions_) {
+    if (!known.contains(id)) door_.tell(core::RecordStationLink{id, true});
+  }
+}
+
 void Csms::tick() {
   const Instant at = now();
+  line_now_ += 1s;
+  if (unix_s(line_now_) % ticks_between_link_checks == 0) check_links(*this);
   std::vector<std::shared_ptr<StationSession>> sessions;
   sessions.reserve(sessions_.size());
   for (const auto& [id, session] : sessions_) sessions.push_back(session);
@@ -150,7 +164,7 @@ void Csms::tick() {
   }
   std::vector<LookAt> due;
   for (const auto& session : sessions) {
-    session->tick(at);
+    session->tick();
     if (!session->known() || !session->is_open()) continue;
     Station& station = session->station();
     const bool with_list = at - station.list_looked_at >= options_.list_every;

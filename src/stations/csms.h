@@ -42,7 +42,8 @@ class Csms final : public StationDesk {
   // Subscribes to the engine: make it before traffic.
   Csms(CsmsPorts ports, StationOptions options);
 
-  // About once a second.
+  // Once a second: time on the wire is counted in ticks, so that it stands still when the machine sleeps and goes its
+  // usual way when the platform's clock runs fast for a demo.
   void tick();
 
   // StationDesk
@@ -59,6 +60,8 @@ class Csms final : public StationDesk {
   const StationOptions& options() const { return options_; }
   Statistics& statistics() { return statistics_; }
   Instant now() const { return ports_.clock.now(); }
+  // For time-outs on the wire.
+  Instant line_now() const { return line_now_; }
   std::string next_call_prefix();
 
   void on_opened(const std::shared_ptr<StationSession>& session);
@@ -94,6 +97,9 @@ class Csms final : public StationDesk {
   Touched take_touched();
   void on_touched(const std::vector<StationId>& stations, const Touched& touched);
   void look_at_all();
+  // `online`: the stations that the business state takes for connected. Corrects it where it is wrong: after a restart,
+  // or when the engine was too full to be told.
+  void on_links(const std::vector<StationId>& online);
 
  private:
   void subscribe();
@@ -109,6 +115,7 @@ class Csms final : public StationDesk {
   Door door_;
   Statistics statistics_;
   uint64_t sockets_ = 0;
+  Instant line_now_ = from_unix_s(1);
   std::string run_;  // tells the calls of this process from those of earlier ones
 
   std::unordered_map<StationId, std::shared_ptr<Station>> stations_;

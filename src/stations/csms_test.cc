@@ -264,6 +264,20 @@ TEST(Csms, ASilentStationIsCountedAndNotCalledInParallel) {
   EXPECT_THAT(station->calls_of("ReserveNow"), SizeIs(2));
 }
 
+// After a restart of the server, or when the engine was too full to be told.
+TEST(Csms, WhatTheBusinessStateSaysOfTheLinkIsCorrected) {
+  Rig rig;
+  const auto online = [&] { return rig.world.the_site().station(rig.world.station)->online; };
+  EXPECT_TRUE(online()) << "so it was before the restart";
+  rig.pass(61s);
+  EXPECT_FALSE(online());
+  auto station = rig.connect("ocpp1.6");
+  EXPECT_TRUE(online());
+  ASSERT_TRUE(rig.run(core::RecordStationLink{rig.world.station, false}).ok());
+  rig.pass(61s);
+  EXPECT_TRUE(online());
+}
+
 // A4.
 TEST(Csms, TheLocalListNamesOwnersAndTodaysHolders) {
   for (const char* subprotocol : {"ocpp1.6", "ocpp2.0.1"}) {

@@ -85,6 +85,18 @@ Flow look_at(Csms& csms, std::vector<LookAt> stations) {
   for (Csms::Seen& one : seen) csms.on_seen(std::move(one));
 }
 
+Flow check_links(Csms& csms) {
+  std::vector<StationId> online;
+  const bool looked = co_await csms.door().look([&](const core::State& state, Instant) {
+    for (uint64_t number = 1; number < state.next_site().value; ++number) {
+      for (const core::Station& station : state.site(SiteId{number})->stations) {
+        if (station.online) online.push_back(station.id);
+      }
+    }
+  });
+  if (looked) csms.on_links(online);
+}
+
 Flow settle(Csms& csms) {
   const Csms::Touched touched = csms.take_touched();
   std::vector<StationId> stations;

@@ -21,6 +21,8 @@ struct LookAt {
 
 // Csms::on_seen() for each of them.
 Flow look_at(Csms& csms, std::vector<LookAt> stations);
+// Csms::on_links().
+Flow check_links(Csms& csms);
 // Csms::on_touched() with the stations that the events since the last time concern.
 Flow settle(Csms& csms);
 

@@ -20,8 +20,8 @@ struct StationOptions {
   Unknown unknown = Unknown::pending;
   Duration heartbeat_interval{300s};
   Duration pending_interval{60s};  // after which an unknown station may boot again
-  Duration answer_timeout{30s};    // for a station to answer a call of ours
-  Duration boot_wait{10s};         // a station that reconnects needs no boot: after this we call it without
+  Duration answer_timeout{30s};    // for a station to answer a call of ours; in line time, see Csms::tick()
+  Duration boot_wait{10s};         // the same; a station that reconnects needs no boot: after this we call it without
   Duration look_every{60s};        // wanted and real are compared at least so often
   Duration list_every{15min};      // and the local list
   Duration live_every{5min};       // a register reading goes to the engine at least so often

@@ -37,7 +37,7 @@ void drop_unwanted(const Wanted& wanted, Device& device, Instant now, std::vecto
   std::erase_if(device.reservations, [&](DeviceReservation& known) {
     if (find(wanted.reservations, known.as_asked.booking) != wanted.reservations.end()) return false;
     if (known.as_asked.expiry <= now) return true;  // the station has dropped it by itself
-    if (known.holding == Holding::refused) return true;
+    if (known.holding == Holding::refused && !known.may_be_there) return true;
     if (known.holding == Holding::asked || known.holding == Holding::cancelling) return false;
     if (known.patience.retry_at > now) return false;
     known.holding = Holding::cancelling;
@@ -55,7 +55,7 @@ void want_reservations(const Wanted& wanted, Device& device, Instant now, std::v
     if (what.expiry <= now) continue;
     auto known = find(device.reservations, what.booking);
     if (known == device.reservations.end()) {
-      device.reservations.push_back({what, Holding::unsure, {}, {}});
+      device.reservations.push_back({what, Holding::unsure, false, {}, {}});
       known = std::prev(device.reservations.end());
     }
     if (known->holding == Holding::asked || known->holding == Holding::cancelling) continue;
@@ -103,11 +103,13 @@ void reserve_ended(Device& device, BookingId booking, const std::string& word, I
   if (known == device.reservations.end()) return;
   if (word == "Accepted") {
     known->holding = Holding::held;
+    known->may_be_there = true;
     known->patience = {};
     return;
   }
   // Silence may mean that it is held after all: it is not forgotten before its expiry or a cancellation.
   known->holding = word.empty() ? Holding::unsure : Holding::refused;
+  known->may_be_there |= word.empty();
   known->answer = word.empty() ? "no answer" : word;
   back_off(known->patience, now);
 }
@@ -150,6 +152,7 @@ void reservation_lost(Device& device, int64_t number, Instant now) {
     const bool this_one = device_number(number_in_site(known.as_asked.booking)) == number;
     if (!this_one || known.holding != Holding::held) continue;
     known.holding = Holding::refused;
+    known.may_be_there = false;
     known.answer = "ended by the station";
     back_off(known.patience, now);
   }

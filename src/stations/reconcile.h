@@ -29,6 +29,7 @@ struct Patience {
 struct DeviceReservation {
   WantedReservation as_asked;
   Holding holding = Holding::unsure;
+  bool may_be_there = false;  // it was held, or may be: also when a change of it was refused since
   Patience patience;
   std::string answer;  // the last word when refused
 };

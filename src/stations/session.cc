@@ -24,13 +24,14 @@ Instant StationSession::now() const {
 void StationSession::opened(std::shared_ptr<WebSocketConnection> connection) {
   connection_ = std::move(connection);
   opened_at_ = last_message_at_ = now();
+  opened_line_ = csms_.line_now();
   csms_.on_opened(shared_from_this());
 }
 
 void StationSession::message(std::string_view text) {
   last_message_at_ = now();
   const auto before = correlator_.counters();
-  ocpp::Received received = correlator_.receive(text, last_message_at_);
+  ocpp::Received received = correlator_.receive(text, csms_.line_now());
   csms_.statistics().count_frames(before, correlator_.counters());
   if (const auto* call = std::get_if<ocpp::IncomingCall>(&received)) {
     serve(*call);
@@ -53,7 +54,7 @@ ocpp::Reply StationSession::served_by_version(const ocpp::IncomingCall& call) {
 }
 
 void StationSession::serve(const ocpp::IncomingCall& call) {
-  open_.emplace(call.serial, OpenCall{call.action, last_message_at_, false});
+  open_.emplace(call.serial, OpenCall{call.action, last_message_at_, csms_.line_now(), false});
   const ocpp::Reply answer = served_by_version(call);
   if (!std::holds_alternative<ocpp::Later>(answer)) reply(call.serial, answer);
   if (std::exchange(boot_accepted_, false)) become_ready();
@@ -63,8 +64,8 @@ void StationSession::reply(ocpp::CallSerial serial, const ocpp::Reply& reply) {
   const auto call = open_.find(serial);
   if (call == open_.end()) return;  // the socket has closed since
   const auto* answer = std::get_if<ocpp::Answer>(&reply);
-  auto text = answer ? correlator_.answer(serial, answer->payload, now())
-                     : correlator_.refuse(serial, std::get<ocpp::CallError>(reply), now());
+  auto text = answer ? correlator_.answer(serial, answer->payload, csms_.line_now())
+                     : correlator_.refuse(serial, std::get<ocpp::CallError>(reply), csms_.line_now());
   const std::string_view outcome = outcome_word(protocol_.dialect(), std::get_if<ocpp::CallError>(&reply));
   csms_.statistics().count_call({protocol_.dialect(), call->second.action, outcome, false}, now() - call->second.since);
   open_.erase(call);
@@ -108,19 +109,20 @@ void StationSession::finished(const ocpp::FinishedCall& call) {
 
 void StationSession::pump() {
   if (!ready()) return;
-  if (auto text = correlator_.calls().take_next(now())) (void)send(*std::move(text));
+  if (auto text = correlator_.calls().take_next(csms_.line_now())) (void)send(*std::move(text));
 }
 
 bool StationSession::send(std::string text) {
   return connection_ && connection_->send(std::move(text));
 }
 
-void StationSession::tick(Instant now) {
+void StationSession::tick() {
   if (!connection_) return;
-  if (known() && !ready_ && now - opened_at_ >= csms_.options().boot_wait) become_ready();
+  const Instant now = csms_.line_now();
+  if (known() && !ready_ && now - opened_line_ >= csms_.options().boot_wait) become_ready();
   for (const ocpp::FinishedCall& late : correlator_.calls().expire(now)) finished(late);
   for (auto& [serial, call] : open_) {
-    if (call.overdue || now - call.since < overdue_after) continue;
+    if (call.overdue || now - call.line_since < overdue_after) continue;
     call.overdue = true;
     csms_.statistics().count_unanswered_by_us();
     log::error("station.call_overdue", {{"station", admission_.identity}, {"action", call.action}});

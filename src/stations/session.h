@@ -67,7 +67,7 @@ class StationSession final : public WebSocketSession, public std::enable_shared_
 
   bool ready() const { return ready_ && connection_ != nullptr; }
   bool is_open() const { return connection_ != nullptr; }
-  void tick(Instant now);
+  void tick();
   void close(uint16_t code, std::string_view reason);
   void replaced() { replaced_ = true; }
 
@@ -82,6 +82,7 @@ class StationSession final : public WebSocketSession, public std::enable_shared_
   struct OpenCall {
     std::string action;
     Instant since{};
+    Instant line_since{};
     bool overdue = false;
   };
   struct OwnCall {
@@ -114,6 +115,7 @@ class StationSession final : public WebSocketSession, public std::enable_shared_
   std::map<ocpp::Ticket, OwnCall> own_;
   std::optional<Nameplate> nameplate_;
   Instant opened_at_{};
+  Instant opened_line_{};  // in line time, see Csms::line_now()
   Instant last_message_at_{};
   bool boot_accepted_ = false;  // its answer is about to be written
   bool ready_ = false;

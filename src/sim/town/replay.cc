@@ -95,6 +95,9 @@ class Replay {
     scope_.start(tell());
     while (scope_.running() > 1 && !stop_) co_await pause(time(), time().in_real_time(200ms));
     stop_ = true;
+    // Days have passed on the server's clock: the first session is over.
+    const Login& login = stage_.operator_login();
+    (void)co_await operator_->log_in(login.phone, login.password);
     const Instant limit = time().now() + time().in_real_time(patience);
     while (time().now() < limit) {
       const ApiAnswer stats = co_await operator_->get("/stats");

@@ -187,6 +187,7 @@ class Platform {
     log::info("server.stopping");
     api_.stop_feeds();
     if (http_) http_->stop(shutdown_grace);
+    api_.finish_work();
     io_.stop();
     runner_.stop();
     follower_.stop();

@@ -167,10 +167,10 @@ void Csms::tick() {
     session->tick();
     if (!session->known() || !session->is_open()) continue;
     Station& station = session->station();
-    const bool with_list = at - station.list_looked_at >= options_.list_every;
-    if ((at - station.looked_at >= options_.look_every || with_list) && due.size() < looks_per_tick) {
-      station.looked_at = at;
-      if (with_list) station.list_looked_at = at;
+    const bool with_list = line_now_ - station.list_looked_at >= options_.list_every;
+    if ((line_now_ - station.looked_at >= options_.look_every || with_list) && due.size() < looks_per_tick) {
+      station.looked_at = line_now_;
+      if (with_list) station.list_looked_at = line_now_;
       due.push_back({station.id, station.bays_known ? station.bays : unknown_bays, with_list});
     } else {
       drive(station.id);

@@ -115,7 +115,7 @@ class Csms final : public StationDesk {
   Door door_;
   Statistics statistics_;
   uint64_t sockets_ = 0;
-  Instant line_now_ = from_unix_s(1);
+  Instant line_now_ = from_unix_s(86'400);
   std::string run_;  // tells the calls of this process from those of earlier ones
 
   std::unordered_map<StationId, std::shared_ptr<Station>> stations_;

@@ -190,7 +190,8 @@ TEST(Reconcile, WhatExpiresOrIsUsedNeedsNoCall) {
   (void)reconcile(wanted, device, t0);
   reserve_ended(device, BookingId{1}, "Accepted", t0);
   reserve_ended(device, BookingId{2}, "Accepted", t0);
-  reservation_gone(device, 2);
+  reservation_used(device, 2, t0);
+  EXPECT_EQ(text(reconcile(wanted, device, t0 + 30s)), "") << "the business state will know soon";
   wanted.reservations.clear();
   EXPECT_EQ(text(reconcile(wanted, device, t0 + 1h)), "");
   EXPECT_THAT(device.reservations, IsEmpty());

@@ -8,6 +8,7 @@ namespace {
 constexpr Duration first_retry{15s};
 constexpr Duration last_retry{5min};
 constexpr Duration stop_patience{60s};  // an accepted stop that has no effect is asked for again
+constexpr Duration use_patience{60s};   // a start that was none after all gives the reservation back
 
 void back_off(Patience& patience, Instant now) {
   Duration wait = first_retry;
@@ -36,7 +37,7 @@ auto find(List& list, Id id) {
 void drop_unwanted(const Wanted& wanted, Device& device, Instant now, std::vector<Due>& due) {
   std::erase_if(device.reservations, [&](DeviceReservation& known) {
     if (find(wanted.reservations, known.as_asked.booking) != wanted.reservations.end()) return false;
-    if (known.as_asked.expiry <= now) return true;  // the station has dropped it by itself
+    if (known.as_asked.expiry <= now || known.holding == Holding::used) return true;  // the station has dropped it
     if (known.holding == Holding::refused && !known.may_be_there) return true;
     if (known.holding == Holding::asked || known.holding == Holding::cancelling) return false;
     if (known.patience.retry_at > now) return false;
@@ -141,10 +142,13 @@ void stop_ended(Device& device, SessionId session, const std::string& word, Inst
   if (word == "Accepted") known->patience.retry_at = now + stop_patience;
 }
 
-void reservation_gone(Device& device, int64_t number) {
-  std::erase_if(device.reservations, [&](const DeviceReservation& known) {
-    return device_number(number_in_site(known.as_asked.booking)) == number && known.holding != Holding::asked;
-  });
+void reservation_used(Device& device, int64_t number, Instant now) {
+  for (DeviceReservation& known : device.reservations) {
+    if (device_number(number_in_site(known.as_asked.booking)) != number || known.holding == Holding::asked) continue;
+    known.holding = Holding::used;
+    known.may_be_there = false;
+    known.patience.retry_at = now + use_patience;
+  }
 }
 
 void reservation_lost(Device& device, int64_t number, Instant now) {

@@ -19,6 +19,7 @@ enum class Holding : uint8_t {
   held,        // the station has said Accepted
   refused,     // it has said something else: again at retry_at
   cancelling,  // the cancellation is on its way
+  used,        // a transaction has used it up; until the business state knows, too
 };
 
 struct Patience {
@@ -76,7 +77,7 @@ void start_ended(Device& device, BookingId booking, const std::string& word, Ins
 void stop_ended(Device& device, SessionId session, const std::string& word, Instant now);
 
 // A transaction has used it.
-void reservation_gone(Device& device, int64_t device_number);
+void reservation_used(Device& device, int64_t device_number, Instant now);
 // The station has let it go by itself, expired or removed: if it is still wanted, it is asked for again after a while.
 void reservation_lost(Device& device, int64_t device_number, Instant now);
 // Something changed at that EVSE: what was refused there is tried again at once.

@@ -67,7 +67,7 @@ struct Station {
   Wanted wanted;
   Device device;
   LocalList list;
-  Instant looked_at{};
+  Instant looked_at{};  // both in line time, see Csms::line_now()
   Instant list_looked_at{};
 
   BayId bay_at(int64_t evse) const;

@@ -83,6 +83,21 @@ TEST(JourneyV16, TheHolderChargesAndIsBilledForWhatTheRegisterSays) {
   EXPECT_THAT(station->calls_of("RemoteStopTransaction"), IsEmpty());
 }
 
+// OCPP 1.6 5.13: a start with its id uses the reservation up; nothing is to be made again or cancelled.
+TEST(JourneyV16, AReservationThatAStartHasUsedIsLeftAlone) {
+  Rig rig;
+  auto station = rig.connect_booted(v16_name);
+  const BookingId booking = rig.world.book(rig.world.driver, rig.world.bays[0], 15min);
+  rig.pass(10min);
+  ASSERT_THAT(station->calls_of("ReserveNow"), SizeIs(1));
+  std::string request = start(rig, core::booking_token(booking), 0);
+  request.insert(request.size() - 1, R"(,"reservationId":1)");
+  EXPECT_THAT(station->call("StartTransaction", request), HasSubstr("Accepted"));
+  rig.pass(5min);
+  EXPECT_THAT(station->calls_of("ReserveNow"), SizeIs(1));
+  EXPECT_THAT(station->calls_of("CancelReservation"), IsEmpty());
+}
+
 // OCPP 1.6 3.7.1: a station repeats what was not answered.
 TEST(JourneyV16, AStartThatComesTwiceIsOneTransaction) {
   Rig rig;

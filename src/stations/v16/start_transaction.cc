@@ -47,7 +47,7 @@ void start_transaction(StationSession& session, ocpp::CallSerial serial,
   transaction->evse = static_cast<uint16_t>(request.connector_id);
   transaction->presented = present(session.csms().vault(), request.id_tag);
   transaction->first = MeterPoint{request.timestamp, request.meter_start * 1000};
-  if (request.reservation_id) reservation_gone(session.station().device, *request.reservation_id);
+  if (request.reservation_id) reservation_used(session.station().device, *request.reservation_id, session.now());
   take_start(session.shared_from_this(), serial, std::move(transaction));
 }
 

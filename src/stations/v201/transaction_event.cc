@@ -142,7 +142,7 @@ void transaction_event(StationSession& session, ocpp::CallSerial serial, const E
     return session.refuse(serial, ocpp::ErrorCode::property_constraint_violation,
                           "Energy.Active.Import.Register: a number of at least 0 is expected");
   }
-  if (event.reservation_id) reservation_gone(session.station().device, *event.reservation_id);
+  if (event.reservation_id) reservation_used(session.station().device, *event.reservation_id, session.now());
   take_event(session.shared_from_this(), serial, event);
 }
 

@@ -22,7 +22,7 @@ void refresh_active_on(State& state, Site& site, BayId bay, Instant at) {
 }
 
 void count_use(Site& site, const Booking& booking, const Interval& slots, int32_t sign) {
-  if (!booking.permission || slots.empty()) return;
+  if (!site.permissions.contains(booking.permission) || slots.empty()) return;
   PermissionUse& use = site.permission_uses[booking.permission];
   for (Instant slot = slots.start; slot < slots.end; slot += std::chrono::seconds{site.rules.slot_unit_s}) {
     use.slots_by_day[to_days(site.zone.local_date(slot))] += sign;

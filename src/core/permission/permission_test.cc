@@ -96,6 +96,8 @@ TEST_F(SharedPile, RevokingClosesItAgainAndKeepsWhatIsBooked) {
   EXPECT_EQ(ask(world.driver, 3h, 1h), "no_permission");
   EXPECT_EQ(world.the_site().live_of_account.at(world.driver).size(), 1u);
   EXPECT_EQ(World::text(world.run(RevokePermission{id})), "unknown_thing");
+  world.make(CancelBooking{world.the_site().live_of_account.at(world.driver).front()});
+  EXPECT_TRUE(world.the_site().permission_uses.empty()) << "nothing is counted against what is gone";
 }
 
 TEST_F(SharedPile, BadPermissionsAreRefused) {

@@ -196,6 +196,6 @@ export async function eventually(ask, good, what, limit = 15_000) {
     const answer = await ask();
     if (good(answer)) return answer;
     if (Date.now() > end) throw new Error(`not within ${limit} ms: ${what}; last ${JSON.stringify(answer)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 50)); // poll
   }
 }

@@ -21,7 +21,7 @@ const Instant noon = *parse_rfc3339("2026-05-04T12:00:00Z");
 // The platform's end of the line: answers what a test has an answer for, keeps what was said.
 class Platform {
  public:
-  explicit Platform(const Speech& speech) : speech_(speech) {
+  explicit Platform(const Speech& speech) {
     const bool v16 = speech.dialect().subprotocol == "ocpp1.6";
     const std::string accepted =
         v16 ? R"({"idTagInfo":{"status":"Accepted","parentIdTag":"GROUP"}})"
@@ -105,7 +105,6 @@ class Platform {
     }
   }
 
-  const Speech& speech_;
   std::shared_ptr<WebSocketSession> session_;
   std::shared_ptr<FakeWebSocketConnection> connection_;
   std::vector<std::string> said_;

@@ -67,6 +67,7 @@ void Csms::list(std::function<void(std::vector<StationStatus>)> answer) {
 void Csms::pending(std::function<void(std::vector<PendingStation>)> answer) {
   door_.post([this, answer = std::move(answer)] {
     std::vector<PendingStation> out;
+    out.reserve(pending_.size());
     for (const auto& [identity, entry] : pending_) out.push_back(entry.shown);
     answer(std::move(out));
   });

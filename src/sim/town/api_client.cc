@@ -1,7 +1,16 @@
 #include "sim/town/api_client.h"
 
+#include <random>
+
 namespace bayward::town {
 namespace {
+
+// A phone that hears no answer asks again; the key lets the server see that it is the same wish.
+std::string fresh_key() {
+  static const uint32_t run = std::random_device{}();
+  static uint64_t count = 0;
+  return "town-" + std::to_string(run) + "-" + std::to_string(++count);
+}
 
 const Json nothing;
 const Json::Array no_items;
@@ -69,6 +78,7 @@ ApiClient::Answer ApiClient::call(HttpMethod method, std::string path, std::opti
                                   std::string idempotency_key) {
   HttpRequest request = net::http_request(method, std::move(path), body ? to_text(*body) : std::string());
   if (!token_.empty()) request.headers.add("Authorization", "Bearer " + token_);
+  if (method == HttpMethod::post && idempotency_key.empty()) idempotency_key = fresh_key();
   if (!idempotency_key.empty()) request.headers.add("Idempotency-Key", idempotency_key);
   return Answer([this, request = std::move(request)](std::function<void(ApiAnswer)> done) {
     ++counters_.requests;

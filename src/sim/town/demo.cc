@@ -87,19 +87,36 @@ class Demo {
     std::fflush(out_);
   }
 
+  struct Departure {
+    Instant at{};  // when the driver begins to look for a bay
+    Instant arrival{};
+    Trip trip;
+  };
+  // Who would have looked before the day began does so in its first hours, before coming.
+  std::vector<Departure> departures(Instant day) {
+    const Instant begin = day + day_begins;
+    std::vector<Departure> out;
+    for (const Trip& trip :
+         plan_day(world_.random, static_cast<size_t>(static_cast<double>(options_.bays) * trips_per_bay))) {
+      const Instant arrival = day + trip.arrival + (trip.arrival < day_begins ? 24h : 0h);
+      Instant at = arrival - trip.lead;
+      if (at < begin)
+        at = begin + Duration{static_cast<int64_t>(
+                         world_.random.below(static_cast<uint64_t>((arrival - begin).count()) / 2 + 1))};
+      out.push_back({at, arrival, trip});
+    }
+    std::stable_sort(out.begin(), out.end(), [](const Departure& a, const Departure& b) { return a.at < b.at; });
+    return out;
+  }
+
   // Day after day: who sets out when, with whichever driver is free then.
   Task<> live() {
     for (Instant day = morning_ - day_begins; !world_.closing; day += 24h) {
-      auto trips = plan_day(world_.random, static_cast<size_t>(static_cast<double>(options_.bays) * trips_per_bay));
-      for (Trip& trip : trips) {
-        if (trip.arrival < day_begins) trip.arrival += 24h;
-      }
-      std::stable_sort(trips.begin(), trips.end(),
-                       [](const Trip& a, const Trip& b) { return a.arrival - a.lead < b.arrival - b.lead; });
-      for (const Trip& trip : trips) {
-        const Instant arrival = day + trip.arrival;
-        if (!co_await wait_until(world_, std::max(arrival - trip.lead, day + day_begins))) co_return;
-        if (Driver* driver = some_free_driver()) scope_.start(take_trip(world_, *driver, trip, arrival));
+      for (const Departure& departure : departures(day)) {
+        if (!co_await wait_until(world_, departure.at)) co_return;
+        if (Driver* driver = some_free_driver()) {
+          scope_.start(take_trip(world_, *driver, departure.trip, departure.arrival));
+        }
       }
       if (!co_await wait_until(world_, day + day_begins + 24h)) co_return;
     }

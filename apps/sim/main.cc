@@ -11,7 +11,11 @@
 
 namespace {
 
-using namespace bayward::town;
+using bayward::town::DemoOptions;
+using bayward::town::replay_speed_max;
+using bayward::town::ReplayOptions;
+using bayward::town::run_demo;
+using bayward::town::run_replay;
 
 constexpr double demo_speed = 60;
 constexpr double minutes_per_day = 1440;
@@ -99,11 +103,11 @@ int main(int argc, char** argv) {
   demo_verb->callback([&] { chosen = [&] { return demo_with(demo); }; });
 
   ReplayOptions replay;
-  std::string replay_speed = "3600";
+  std::string speed = "3600";
   CLI::App* replay_verb = app.add_subcommand(
       "replay", "Replay recorded charging sessions and compare what was billed, row by row; code 0 if all is equal");
-  add_replay(*replay_verb, replay, replay_speed);
-  replay_verb->callback([&] { chosen = [&] { return replay_with(replay, replay_speed); }; });
+  add_replay(*replay_verb, replay, speed);
+  replay_verb->callback([&] { chosen = [&] { return replay_with(replay, speed); }; });
 
   try {
     app.parse(argc, argv);

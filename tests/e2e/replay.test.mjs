@@ -1,5 +1,5 @@
 // One day of each recorded file through real sockets: billed is what was recorded, row by row. A whole week is
-// `bayward-sim replay --file F`; see docs.
+// `bayward-sim replay --file F`, some minutes long.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';

@@ -8,7 +8,7 @@
 namespace bayward::town {
 namespace {
 
-using namespace ocpp::v16;
+namespace v16 = ocpp::v16;
 using ocpp::CallError;
 using ocpp::Json;
 
@@ -21,59 +21,59 @@ Said said(const R& request) {
   return {R::action_name, std::move(*payload)};
 }
 
-ChargePointStatus spell(PointStatus status) {
+v16::ChargePointStatus spell(PointStatus status) {
   switch (status) {
     case PointStatus::available:
-      return ChargePointStatus::available;
+      return v16::ChargePointStatus::available;
     case PointStatus::preparing:
-      return ChargePointStatus::preparing;
+      return v16::ChargePointStatus::preparing;
     case PointStatus::charging:
-      return ChargePointStatus::charging;
+      return v16::ChargePointStatus::charging;
     case PointStatus::suspended_ev:
-      return ChargePointStatus::suspended_ev;
+      return v16::ChargePointStatus::suspended_ev;
     case PointStatus::finishing:
-      return ChargePointStatus::finishing;
+      return v16::ChargePointStatus::finishing;
     case PointStatus::reserved:
-      return ChargePointStatus::reserved;
+      return v16::ChargePointStatus::reserved;
     case PointStatus::unavailable:
-      return ChargePointStatus::unavailable;
+      return v16::ChargePointStatus::unavailable;
   }
-  return ChargePointStatus::faulted;
+  return v16::ChargePointStatus::faulted;
 }
 
-Reason spell(StopReason reason) {
+v16::Reason spell(StopReason reason) {
   switch (reason) {
     case StopReason::local:
-      return Reason::local;
+      return v16::Reason::local;
     case StopReason::remote:
-      return Reason::remote;
+      return v16::Reason::remote;
     case StopReason::ev_disconnected:
-      return Reason::ev_disconnected;
+      return v16::Reason::ev_disconnected;
     case StopReason::de_authorized:
-      return Reason::de_authorized;
+      return v16::Reason::de_authorized;
     case StopReason::reboot:
-      return Reason::reboot;
+      return v16::Reason::reboot;
   }
-  return Reason::other;
+  return v16::Reason::other;
 }
 
-MeterValue meter_value(const Sample& sample) {
-  SampledValue energy;
+v16::MeterValue meter_value(const Sample& sample) {
+  v16::SampledValue energy;
   energy.value = std::to_string(sample.register_wh);
-  energy.context = sample.context == SampleContext::clock ? ReadingContext::sample_clock
-                   : sample.context == SampleContext::end ? ReadingContext::transaction_end
-                                                          : ReadingContext::sample_periodic;
-  energy.measurand = Measurand::energy_active_import_register;
-  energy.unit = UnitOfMeasure::wh;
-  SampledValue power = energy;
+  energy.context = sample.context == SampleContext::clock ? v16::ReadingContext::sample_clock
+                   : sample.context == SampleContext::end ? v16::ReadingContext::transaction_end
+                                                          : v16::ReadingContext::sample_periodic;
+  energy.measurand = v16::Measurand::energy_active_import_register;
+  energy.unit = v16::UnitOfMeasure::wh;
+  v16::SampledValue power = energy;
   power.value = std::to_string(sample.power_w);
-  power.measurand = Measurand::power_active_import;
-  power.unit = UnitOfMeasure::w;
+  power.measurand = v16::Measurand::power_active_import;
+  power.unit = v16::UnitOfMeasure::w;
   return {sample.at, {energy, power}};
 }
 
 Said transfer(std::string_view message_id, std::string data) {
-  DataTransferRequest request;
+  v16::DataTransferRequest request;
   request.vendor_id = vendor;
   request.message_id = message_id;
   request.data = std::move(data);
@@ -92,33 +92,35 @@ Setting* find(ChargePoint& station, const std::string& key) {
   return nullptr;
 }
 
-Answered<CancelReservationResponse> cancel_reservation(ChargePoint& station, const CancelReservationRequest& request) {
-  return CancelReservationResponse{station.cancel_reservation(request.reservation_id)
-                                       ? CancelReservationStatus::accepted
-                                       : CancelReservationStatus::rejected};
+Answered<v16::CancelReservationResponse> cancel_reservation(ChargePoint& station,
+                                                            const v16::CancelReservationRequest& request) {
+  return v16::CancelReservationResponse{station.cancel_reservation(request.reservation_id)
+                                            ? v16::CancelReservationStatus::accepted
+                                            : v16::CancelReservationStatus::rejected};
 }
 
-Answered<ChangeAvailabilityResponse> change_availability(ChargePoint& station,
-                                                         const ChangeAvailabilityRequest& request) {
-  const bool done =
-      station.set_operative(static_cast<int32_t>(request.connector_id), request.type == AvailabilityType::operative);
-  return ChangeAvailabilityResponse{done ? AvailabilityStatus::accepted : AvailabilityStatus::rejected};
+Answered<v16::ChangeAvailabilityResponse> change_availability(ChargePoint& station,
+                                                              const v16::ChangeAvailabilityRequest& request) {
+  const bool done = station.set_operative(static_cast<int32_t>(request.connector_id),
+                                          request.type == v16::AvailabilityType::operative);
+  return v16::ChangeAvailabilityResponse{done ? v16::AvailabilityStatus::accepted : v16::AvailabilityStatus::rejected};
 }
 
-Answered<ChangeConfigurationResponse> change_configuration(ChargePoint& station,
-                                                           const ChangeConfigurationRequest& request) {
+Answered<v16::ChangeConfigurationResponse> change_configuration(ChargePoint& station,
+                                                                const v16::ChangeConfigurationRequest& request) {
   Setting* setting = find(station, request.key);
-  if (!setting) return ChangeConfigurationResponse{ConfigurationStatus::not_supported};
-  if (setting->read_only) return ChangeConfigurationResponse{ConfigurationStatus::rejected};
+  if (!setting) return v16::ChangeConfigurationResponse{v16::ConfigurationStatus::not_supported};
+  if (setting->read_only) return v16::ChangeConfigurationResponse{v16::ConfigurationStatus::rejected};
   setting->value = request.value;
   station.settings_changed();
-  return ChangeConfigurationResponse{ConfigurationStatus::accepted};
+  return v16::ChangeConfigurationResponse{v16::ConfigurationStatus::accepted};
 }
 
-Answered<GetConfigurationResponse> get_configuration(ChargePoint& station, const GetConfigurationRequest& request) {
-  GetConfigurationResponse response;
+Answered<v16::GetConfigurationResponse> get_configuration(ChargePoint& station,
+                                                          const v16::GetConfigurationRequest& request) {
+  v16::GetConfigurationResponse response;
   const auto add = [&](const Setting& setting) {
-    response.configuration_key.emplace(response.configuration_key.value_or(std::vector<KeyValue>{}))
+    response.configuration_key.emplace(response.configuration_key.value_or(std::vector<v16::KeyValue>{}))
         .push_back({setting.name, setting.read_only, setting.value});
   };
   if (!request.key || request.key->empty()) {
@@ -135,58 +137,63 @@ Answered<GetConfigurationResponse> get_configuration(ChargePoint& station, const
   return response;
 }
 
-Answered<ClearCacheResponse> clear_cache(ChargePoint&, const ClearCacheRequest&) {
-  return ClearCacheResponse{ClearCacheStatus::accepted};
+Answered<v16::ClearCacheResponse> clear_cache(ChargePoint&, const v16::ClearCacheRequest&) {
+  return v16::ClearCacheResponse{v16::ClearCacheStatus::accepted};
 }
 
-Answered<DataTransferResponse> data_transfer(ChargePoint&, const DataTransferRequest& request) {
-  return DataTransferResponse{
-      request.vendor_id == vendor ? DataTransferStatus::unknown_message_id : DataTransferStatus::unknown_vendor_id,
-      std::nullopt};
+Answered<v16::DataTransferResponse> data_transfer(ChargePoint&, const v16::DataTransferRequest& request) {
+  return v16::DataTransferResponse{request.vendor_id == vendor ? v16::DataTransferStatus::unknown_message_id
+                                                               : v16::DataTransferStatus::unknown_vendor_id,
+                                   std::nullopt};
 }
 
-Answered<GetLocalListVersionResponse> get_local_list_version(ChargePoint& station, const GetLocalListVersionRequest&) {
-  return GetLocalListVersionResponse{station.local_list_version};
+Answered<v16::GetLocalListVersionResponse> get_local_list_version(ChargePoint& station,
+                                                                  const v16::GetLocalListVersionRequest&) {
+  return v16::GetLocalListVersionResponse{station.local_list_version};
 }
 
-Answered<RemoteStartTransactionResponse> remote_start(ChargePoint& station,
-                                                      const RemoteStartTransactionRequest& request) {
+Answered<v16::RemoteStartTransactionResponse> remote_start(ChargePoint& station,
+                                                           const v16::RemoteStartTransactionRequest& request) {
   const auto connector = static_cast<int32_t>(request.connector_id.value_or(0));
   const bool done = station.remote_start(connector, {request.id_tag, "Central"}, std::nullopt);
-  return RemoteStartTransactionResponse{done ? RemoteStartStopStatus::accepted : RemoteStartStopStatus::rejected};
+  return v16::RemoteStartTransactionResponse{done ? v16::RemoteStartStopStatus::accepted
+                                                  : v16::RemoteStartStopStatus::rejected};
 }
 
-Answered<RemoteStopTransactionResponse> remote_stop(ChargePoint& station, const RemoteStopTransactionRequest& request) {
+Answered<v16::RemoteStopTransactionResponse> remote_stop(ChargePoint& station,
+                                                         const v16::RemoteStopTransactionRequest& request) {
   const bool done = station.remote_stop("", request.transaction_id);
-  return RemoteStopTransactionResponse{done ? RemoteStartStopStatus::accepted : RemoteStartStopStatus::rejected};
+  return v16::RemoteStopTransactionResponse{done ? v16::RemoteStartStopStatus::accepted
+                                                 : v16::RemoteStartStopStatus::rejected};
 }
 
-Answered<ReserveNowResponse> reserve_now(ChargePoint& station, const ReserveNowRequest& request) {
+Answered<v16::ReserveNowResponse> reserve_now(ChargePoint& station, const v16::ReserveNowRequest& request) {
   Reservation reservation{
       request.reservation_id, {request.id_tag, "Central"}, request.parent_id_tag.value_or(""), request.expiry_date};
   switch (station.reserve(static_cast<int32_t>(request.connector_id), std::move(reservation))) {
     case ReserveAnswer::accepted:
-      return ReserveNowResponse{ReservationStatus::accepted};
+      return v16::ReserveNowResponse{v16::ReservationStatus::accepted};
     case ReserveAnswer::occupied:
-      return ReserveNowResponse{ReservationStatus::occupied};
+      return v16::ReserveNowResponse{v16::ReservationStatus::occupied};
     case ReserveAnswer::unavailable:
-      return ReserveNowResponse{ReservationStatus::unavailable};
+      return v16::ReserveNowResponse{v16::ReservationStatus::unavailable};
     case ReserveAnswer::rejected:
-      return ReserveNowResponse{ReservationStatus::rejected};
+      return v16::ReserveNowResponse{v16::ReservationStatus::rejected};
   }
-  return ReserveNowResponse{ReservationStatus::faulted};
+  return v16::ReserveNowResponse{v16::ReservationStatus::faulted};
 }
 
-Answered<ResetResponse> reset(ChargePoint& station, const ResetRequest&) {
+Answered<v16::ResetResponse> reset(ChargePoint& station, const v16::ResetRequest&) {
   station.reset();
-  return ResetResponse{ResetStatus::accepted};
+  return v16::ResetResponse{v16::ResetStatus::accepted};
 }
 
-Answered<SendLocalListResponse> send_local_list(ChargePoint& station, const SendLocalListRequest& request) {
+Answered<v16::SendLocalListResponse> send_local_list(ChargePoint& station, const v16::SendLocalListRequest& request) {
   auto& list = station.local_list();
-  if (request.update_type == UpdateType::full) list.clear();
-  for (const AuthorizationData& entry : request.local_authorization_list.value_or(std::vector<AuthorizationData>{})) {
-    const bool accepted = entry.id_tag_info && entry.id_tag_info->status == AuthorizationStatus::accepted;
+  if (request.update_type == v16::UpdateType::full) list.clear();
+  for (const v16::AuthorizationData& entry :
+       request.local_authorization_list.value_or(std::vector<v16::AuthorizationData>{})) {
+    const bool accepted = entry.id_tag_info && entry.id_tag_info->status == v16::AuthorizationStatus::accepted;
     if (accepted) {
       list.insert(entry.id_tag);
     } else {
@@ -194,36 +201,36 @@ Answered<SendLocalListResponse> send_local_list(ChargePoint& station, const Send
     }
   }
   station.local_list_version = request.list_version;
-  return SendLocalListResponse{UpdateStatus::accepted};
+  return v16::SendLocalListResponse{v16::UpdateStatus::accepted};
 }
 
-Answered<TriggerMessageResponse> trigger_message(ChargePoint& station, const TriggerMessageRequest& request) {
+Answered<v16::TriggerMessageResponse> trigger_message(ChargePoint& station, const v16::TriggerMessageRequest& request) {
   const auto one = static_cast<int32_t>(request.connector_id.value_or(0));
-  if (one != 0 && !station.knows(one)) return TriggerMessageResponse{TriggerMessageStatus::rejected};
+  if (one != 0 && !station.knows(one)) return v16::TriggerMessageResponse{v16::TriggerMessageStatus::rejected};
   const auto each = [&](auto send) {
     for (int32_t evse = 1; station.knows(evse); ++evse) {
       if (one == 0 || one == evse) send(evse);
     }
-    return TriggerMessageResponse{TriggerMessageStatus::accepted};
+    return v16::TriggerMessageResponse{v16::TriggerMessageStatus::accepted};
   };
   switch (request.requested_message) {
-    case MessageTrigger::boot_notification:
+    case v16::MessageTrigger::boot_notification:
       station.send_boot();
-      return TriggerMessageResponse{TriggerMessageStatus::accepted};
-    case MessageTrigger::heartbeat:
+      return v16::TriggerMessageResponse{v16::TriggerMessageStatus::accepted};
+    case v16::MessageTrigger::heartbeat:
       station.send_heartbeat();
-      return TriggerMessageResponse{TriggerMessageStatus::accepted};
-    case MessageTrigger::status_notification:
+      return v16::TriggerMessageResponse{v16::TriggerMessageStatus::accepted};
+    case v16::MessageTrigger::status_notification:
       return each([&](int32_t evse) { station.send_status(evse); });
-    case MessageTrigger::meter_values:
+    case v16::MessageTrigger::meter_values:
       return each([&](int32_t evse) { station.send_sample(evse); });
     default:
-      return TriggerMessageResponse{TriggerMessageStatus::not_implemented};
+      return v16::TriggerMessageResponse{v16::TriggerMessageStatus::not_implemented};
   }
 }
 
-Answered<UnlockConnectorResponse> unlock_connector(ChargePoint&, const UnlockConnectorRequest&) {
-  return UnlockConnectorResponse{UnlockStatus::unlocked};
+Answered<v16::UnlockConnectorResponse> unlock_connector(ChargePoint&, const v16::UnlockConnectorRequest&) {
+  return v16::UnlockConnectorResponse{v16::UnlockStatus::unlocked};
 }
 
 constexpr ocpp::Route<ChargePoint> routes[] = {
@@ -245,7 +252,7 @@ constexpr ocpp::Route<ChargePoint> routes[] = {
 
 class SpeechV16 : public Speech {
  public:
-  const ocpp::Dialect& dialect() const override { return ocpp::v16::dialect(); }
+  const ocpp::Dialect& dialect() const override { return v16::dialect(); }
 
   std::vector<Setting> settings(const ChargePointConfig& config) const override {
     return {
@@ -268,7 +275,7 @@ class SpeechV16 : public Speech {
   }
 
   Said boot(const ChargePointConfig& config) const override {
-    BootNotificationRequest request;
+    v16::BootNotificationRequest request;
     request.charge_point_vendor = "Bayward town";
     request.charge_point_model = "Wall 1.6";
     request.charge_point_serial_number = config.identity.substr(0, 25);
@@ -276,31 +283,31 @@ class SpeechV16 : public Speech {
     return said(request);
   }
   BootAnswer boot_answer(const Json& json) const override {
-    const auto answer = ocpp::decode<BootNotificationResponse>(json);
+    const auto answer = ocpp::decode<v16::BootNotificationResponse>(json);
     if (!answer) return {};
-    return {answer->status == RegistrationStatus::accepted, answer->interval, answer->current_time};
+    return {answer->status == v16::RegistrationStatus::accepted, answer->interval, answer->current_time};
   }
-  Said heartbeat() const override { return said(HeartbeatRequest{}); }
+  Said heartbeat() const override { return said(v16::HeartbeatRequest{}); }
 
   Said status(int32_t evse, PointStatus status, Instant at) const override {
-    StatusNotificationRequest request;
+    v16::StatusNotificationRequest request;
     request.connector_id = evse;
-    request.error_code = ChargePointErrorCode::no_error;
+    request.error_code = v16::ChargePointErrorCode::no_error;
     request.status = spell(status);
     request.timestamp = at;
     return said(request);
   }
 
-  Said authorize(const Token& token) const override { return said(AuthorizeRequest{token.text}); }
+  Said authorize(const Token& token) const override { return said(v16::AuthorizeRequest{token.text}); }
   AuthorizeAnswer authorize_answer(const Json& json) const override {
-    const auto answer = ocpp::decode<AuthorizeResponse>(json);
+    const auto answer = ocpp::decode<v16::AuthorizeResponse>(json);
     if (!answer) return {};
-    return {answer->id_tag_info.status == AuthorizationStatus::accepted,
+    return {answer->id_tag_info.status == v16::AuthorizationStatus::accepted,
             answer->id_tag_info.parent_id_tag.value_or("")};
   }
 
   Said started(const Transaction& transaction) const override {
-    StartTransactionRequest request;
+    v16::StartTransactionRequest request;
     request.connector_id = transaction.evse;
     request.id_tag = transaction.token.text;
     request.meter_start = transaction.start_wh;
@@ -309,15 +316,15 @@ class SpeechV16 : public Speech {
     return said(request);
   }
   bool started_answer(const Json& json, Transaction& transaction) const override {
-    const auto answer = ocpp::decode<StartTransactionResponse>(json);
+    const auto answer = ocpp::decode<v16::StartTransactionResponse>(json);
     if (!answer) return false;
     transaction.number = answer->transaction_id;
-    return answer->id_tag_info.status == AuthorizationStatus::accepted;
+    return answer->id_tag_info.status == v16::AuthorizationStatus::accepted;
   }
   // Without the platform's number nothing can be said about a transaction in 1.6.
   Said metered(const Transaction& transaction, const Sample& sample, int64_t) const override {
     if (transaction.number == 0) return {};
-    MeterValuesRequest request;
+    v16::MeterValuesRequest request;
     request.connector_id = transaction.evse;
     request.transaction_id = transaction.number;
     request.meter_value = {meter_value(sample)};
@@ -325,7 +332,7 @@ class SpeechV16 : public Speech {
   }
   Said stopped(const Transaction& transaction, const Sample& last, StopReason reason, int64_t) const override {
     if (transaction.number == 0) return {};
-    StopTransactionRequest request;
+    v16::StopTransactionRequest request;
     request.id_tag = transaction.token.text;
     request.meter_stop = last.register_wh;
     request.timestamp = last.at;

@@ -5,7 +5,7 @@
 namespace bayward::town {
 namespace {
 
-using namespace ocpp::v201;
+namespace v201 = ocpp::v201;
 using ocpp::CallError;
 using ocpp::Decimal;
 using ocpp::Json;
@@ -17,94 +17,94 @@ Said said(const R& request) {
   return {R::action_name, std::move(*payload)};
 }
 
-IdTokenType spell(const Token& token) {
-  IdTokenType out;
+v201::IdTokenType spell(const Token& token) {
+  v201::IdTokenType out;
   out.id_token = token.text;
-  out.type = ocpp::from_text<IdTokenEnumType>(token.kind).value_or(IdTokenEnumType::central);
+  out.type = ocpp::from_text<v201::IdTokenEnumType>(token.kind).value_or(v201::IdTokenEnumType::central);
   return out;
 }
-Token read(const IdTokenType& token) {
+Token read(const v201::IdTokenType& token) {
   return {token.id_token, std::string(to_text(token.type))};
 }
 
-ConnectorStatusEnumType spell(PointStatus status) {
+v201::ConnectorStatusEnumType spell(PointStatus status) {
   switch (status) {
     case PointStatus::available:
-      return ConnectorStatusEnumType::available;
+      return v201::ConnectorStatusEnumType::available;
     case PointStatus::reserved:
-      return ConnectorStatusEnumType::reserved;
+      return v201::ConnectorStatusEnumType::reserved;
     case PointStatus::unavailable:
-      return ConnectorStatusEnumType::unavailable;
+      return v201::ConnectorStatusEnumType::unavailable;
     default:
-      return ConnectorStatusEnumType::occupied;
+      return v201::ConnectorStatusEnumType::occupied;
   }
 }
 
-ReasonEnumType spell(StopReason reason) {
+v201::ReasonEnumType spell(StopReason reason) {
   switch (reason) {
     case StopReason::local:
-      return ReasonEnumType::local;
+      return v201::ReasonEnumType::local;
     case StopReason::remote:
-      return ReasonEnumType::remote;
+      return v201::ReasonEnumType::remote;
     case StopReason::ev_disconnected:
-      return ReasonEnumType::ev_disconnected;
+      return v201::ReasonEnumType::ev_disconnected;
     case StopReason::de_authorized:
-      return ReasonEnumType::de_authorized;
+      return v201::ReasonEnumType::de_authorized;
     case StopReason::reboot:
-      return ReasonEnumType::reboot;
+      return v201::ReasonEnumType::reboot;
   }
-  return ReasonEnumType::other;
+  return v201::ReasonEnumType::other;
 }
 
-TriggerReasonEnumType trigger_of(StopReason reason) {
+v201::TriggerReasonEnumType trigger_of(StopReason reason) {
   switch (reason) {
     case StopReason::local:
-      return TriggerReasonEnumType::stop_authorized;
+      return v201::TriggerReasonEnumType::stop_authorized;
     case StopReason::remote:
-      return TriggerReasonEnumType::remote_stop;
+      return v201::TriggerReasonEnumType::remote_stop;
     case StopReason::ev_disconnected:
-      return TriggerReasonEnumType::ev_communication_lost;
+      return v201::TriggerReasonEnumType::ev_communication_lost;
     case StopReason::de_authorized:
-      return TriggerReasonEnumType::deauthorized;
+      return v201::TriggerReasonEnumType::deauthorized;
     case StopReason::reboot:
-      return TriggerReasonEnumType::reset_command;
+      return v201::TriggerReasonEnumType::reset_command;
   }
-  return TriggerReasonEnumType::abnormal_condition;
+  return v201::TriggerReasonEnumType::abnormal_condition;
 }
 
-ReadingContextEnumType spell(SampleContext context) {
+v201::ReadingContextEnumType spell(SampleContext context) {
   switch (context) {
     case SampleContext::begin:
-      return ReadingContextEnumType::transaction_begin;
+      return v201::ReadingContextEnumType::transaction_begin;
     case SampleContext::periodic:
-      return ReadingContextEnumType::sample_periodic;
+      return v201::ReadingContextEnumType::sample_periodic;
     case SampleContext::clock:
-      return ReadingContextEnumType::sample_clock;
+      return v201::ReadingContextEnumType::sample_clock;
     case SampleContext::end:
-      return ReadingContextEnumType::transaction_end;
+      return v201::ReadingContextEnumType::transaction_end;
   }
-  return ReadingContextEnumType::other;
+  return v201::ReadingContextEnumType::other;
 }
 
-MeterValueType meter_value(const Sample& sample) {
-  SampledValueType energy;
+v201::MeterValueType meter_value(const Sample& sample) {
+  v201::SampledValueType energy;
   energy.value = Decimal::of(sample.register_wh);
   energy.context = spell(sample.context);
-  energy.measurand = MeasurandEnumType::energy_active_import_register;
+  energy.measurand = v201::MeasurandEnumType::energy_active_import_register;
   energy.unit_of_measure.emplace().unit = "Wh";
-  SampledValueType power = energy;
+  v201::SampledValueType power = energy;
   power.value = Decimal::of(sample.power_w);
-  power.measurand = MeasurandEnumType::power_active_import;
+  power.measurand = v201::MeasurandEnumType::power_active_import;
   power.unit_of_measure->unit = "W";
-  MeterValueType value;
+  v201::MeterValueType value;
   value.timestamp = sample.at;
   value.sampled_value = {energy, power};
   return value;
 }
 
-TransactionEventRequest event_of(const Transaction& transaction, TransactionEventEnumType type,
-                                 TriggerReasonEnumType trigger, const Sample& sample) {
-  TransactionEventRequest request;
+v201::TransactionEventRequest event_of(const Transaction& transaction, v201::TransactionEventEnumType type,
+                                       v201::TriggerReasonEnumType trigger, const Sample& sample) {
+  v201::TransactionEventRequest request;
   request.event_type = type;
   request.trigger_reason = trigger;
   request.timestamp = sample.at;
@@ -116,16 +116,16 @@ TransactionEventRequest event_of(const Transaction& transaction, TransactionEven
 
 // A sensor of a bay has told something (OCPP 2.0.1 N07).
 Said sensed(int32_t evse, const std::string& component, const std::string& variable, std::string value, Instant at) {
-  EventDataType event;
+  v201::EventDataType event;
   event.event_id = unix_ms(at) % 2'000'000'000;
   event.timestamp = at;
-  event.trigger = EventTriggerEnumType::delta;
+  event.trigger = v201::EventTriggerEnumType::delta;
   event.actual_value = std::move(value);
-  event.event_notification_type = EventNotificationEnumType::hard_wired_notification;
+  event.event_notification_type = v201::EventNotificationEnumType::hard_wired_notification;
   event.component.name = component;
   event.component.evse.emplace().id = evse;
   event.variable.name = variable;
-  NotifyEventRequest request;
+  v201::NotifyEventRequest request;
   request.generated_at = at;
   request.event_data = {event};
   return said(request);
@@ -146,7 +146,7 @@ struct FoundSetting {
   Setting* setting = nullptr;
   bool component_known = false;
 };
-FoundSetting find(ChargePoint& station, const ComponentType& component, const VariableType& variable) {
+FoundSetting find(ChargePoint& station, const v201::ComponentType& component, const v201::VariableType& variable) {
   FoundSetting found;
   for (Setting& setting : station.settings()) {
     if (!same(setting.component, component.name)) continue;
@@ -156,117 +156,125 @@ FoundSetting find(ChargePoint& station, const ComponentType& component, const Va
   return found;
 }
 
-Answered<CancelReservationResponse> cancel_reservation(ChargePoint& station, const CancelReservationRequest& request) {
-  CancelReservationResponse response;
-  response.status = station.cancel_reservation(request.reservation_id) ? CancelReservationStatusEnumType::accepted
-                                                                       : CancelReservationStatusEnumType::rejected;
+Answered<v201::CancelReservationResponse> cancel_reservation(ChargePoint& station,
+                                                             const v201::CancelReservationRequest& request) {
+  v201::CancelReservationResponse response;
+  response.status = station.cancel_reservation(request.reservation_id)
+                        ? v201::CancelReservationStatusEnumType::accepted
+                        : v201::CancelReservationStatusEnumType::rejected;
   return response;
 }
 
-Answered<ChangeAvailabilityResponse> change_availability(ChargePoint& station,
-                                                         const ChangeAvailabilityRequest& request) {
+Answered<v201::ChangeAvailabilityResponse> change_availability(ChargePoint& station,
+                                                               const v201::ChangeAvailabilityRequest& request) {
   const auto evse = static_cast<int32_t>(request.evse ? request.evse->id : 0);
-  const bool done = station.set_operative(evse, request.operational_status == OperationalStatusEnumType::operative);
-  ChangeAvailabilityResponse response;
-  response.status = done ? ChangeAvailabilityStatusEnumType::accepted : ChangeAvailabilityStatusEnumType::rejected;
+  const bool done =
+      station.set_operative(evse, request.operational_status == v201::OperationalStatusEnumType::operative);
+  v201::ChangeAvailabilityResponse response;
+  response.status =
+      done ? v201::ChangeAvailabilityStatusEnumType::accepted : v201::ChangeAvailabilityStatusEnumType::rejected;
   return response;
 }
 
-Answered<ClearCacheResponse> clear_cache(ChargePoint&, const ClearCacheRequest&) {
-  return ClearCacheResponse{};
+Answered<v201::ClearCacheResponse> clear_cache(ChargePoint&, const v201::ClearCacheRequest&) {
+  return v201::ClearCacheResponse{};
 }
 
-Answered<DataTransferResponse> data_transfer(ChargePoint&, const DataTransferRequest&) {
-  DataTransferResponse response;
-  response.status = DataTransferStatusEnumType::unknown_vendor_id;
+Answered<v201::DataTransferResponse> data_transfer(ChargePoint&, const v201::DataTransferRequest&) {
+  v201::DataTransferResponse response;
+  response.status = v201::DataTransferStatusEnumType::unknown_vendor_id;
   return response;
 }
 
-Answered<GetLocalListVersionResponse> get_local_list_version(ChargePoint& station, const GetLocalListVersionRequest&) {
-  GetLocalListVersionResponse response;
+Answered<v201::GetLocalListVersionResponse> get_local_list_version(ChargePoint& station,
+                                                                   const v201::GetLocalListVersionRequest&) {
+  v201::GetLocalListVersionResponse response;
   response.version_number = station.local_list_version;
   return response;
 }
 
-Answered<GetTransactionStatusResponse> get_transaction_status(ChargePoint& station,
-                                                              const GetTransactionStatusRequest& request) {
-  GetTransactionStatusResponse response;
+Answered<v201::GetTransactionStatusResponse> get_transaction_status(ChargePoint& station,
+                                                                    const v201::GetTransactionStatusRequest& request) {
+  v201::GetTransactionStatusResponse response;
   if (request.transaction_id) response.ongoing_indicator = station.has_open(*request.transaction_id);
   response.messages_in_queue = !station.link().idle();
   return response;
 }
 
-Answered<GetVariablesResponse> get_variables(ChargePoint& station, const GetVariablesRequest& request) {
-  GetVariablesResponse response;
-  for (const GetVariableDataType& wanted : request.get_variable_data) {
+Answered<v201::GetVariablesResponse> get_variables(ChargePoint& station, const v201::GetVariablesRequest& request) {
+  v201::GetVariablesResponse response;
+  for (const v201::GetVariableDataType& wanted : request.get_variable_data) {
     const FoundSetting found = find(station, wanted.component, wanted.variable);
-    GetVariableResultType result;
+    v201::GetVariableResultType result;
     result.attribute_type = wanted.attribute_type;
     result.component = wanted.component;
     result.variable = wanted.variable;
-    if (wanted.attribute_type.value_or(AttributeEnumType::actual) != AttributeEnumType::actual) {
-      result.attribute_status = GetVariableStatusEnumType::not_supported_attribute_type;
+    if (wanted.attribute_type.value_or(v201::AttributeEnumType::actual) != v201::AttributeEnumType::actual) {
+      result.attribute_status = v201::GetVariableStatusEnumType::not_supported_attribute_type;
     } else if (found.setting) {
-      result.attribute_status = GetVariableStatusEnumType::accepted;
+      result.attribute_status = v201::GetVariableStatusEnumType::accepted;
       result.attribute_value = found.setting->value;
     } else {
-      result.attribute_status = found.component_known ? GetVariableStatusEnumType::unknown_variable
-                                                      : GetVariableStatusEnumType::unknown_component;
+      result.attribute_status = found.component_known ? v201::GetVariableStatusEnumType::unknown_variable
+                                                      : v201::GetVariableStatusEnumType::unknown_component;
     }
     response.get_variable_result.push_back(std::move(result));
   }
   return response;
 }
 
-Answered<RequestStartTransactionResponse> request_start(ChargePoint& station,
-                                                        const RequestStartTransactionRequest& request) {
+Answered<v201::RequestStartTransactionResponse> request_start(ChargePoint& station,
+                                                              const v201::RequestStartTransactionRequest& request) {
   const auto evse = static_cast<int32_t>(request.evse_id.value_or(0));
   const bool done = station.remote_start(evse, read(request.id_token), request.remote_start_id);
-  RequestStartTransactionResponse response;
-  response.status = done ? RequestStartStopStatusEnumType::accepted : RequestStartStopStatusEnumType::rejected;
+  v201::RequestStartTransactionResponse response;
+  response.status =
+      done ? v201::RequestStartStopStatusEnumType::accepted : v201::RequestStartStopStatusEnumType::rejected;
   if (done && evse > 0 && station.evse(evse).transaction) response.transaction_id = station.evse(evse).transaction->id;
   return response;
 }
 
-Answered<RequestStopTransactionResponse> request_stop(ChargePoint& station,
-                                                      const RequestStopTransactionRequest& request) {
-  RequestStopTransactionResponse response;
-  response.status = station.remote_stop(request.transaction_id, 0) ? RequestStartStopStatusEnumType::accepted
-                                                                   : RequestStartStopStatusEnumType::rejected;
+Answered<v201::RequestStopTransactionResponse> request_stop(ChargePoint& station,
+                                                            const v201::RequestStopTransactionRequest& request) {
+  v201::RequestStopTransactionResponse response;
+  response.status = station.remote_stop(request.transaction_id, 0) ? v201::RequestStartStopStatusEnumType::accepted
+                                                                   : v201::RequestStartStopStatusEnumType::rejected;
   return response;
 }
 
-Answered<ReserveNowResponse> reserve_now(ChargePoint& station, const ReserveNowRequest& request) {
+Answered<v201::ReserveNowResponse> reserve_now(ChargePoint& station, const v201::ReserveNowRequest& request) {
   Reservation reservation{request.id, read(request.id_token),
                           request.group_id_token ? request.group_id_token->id_token : "", request.expiry_date_time};
-  ReserveNowResponse response;
+  v201::ReserveNowResponse response;
   switch (station.reserve(static_cast<int32_t>(request.evse_id.value_or(1)), std::move(reservation))) {
     case ReserveAnswer::accepted:
-      response.status = ReserveNowStatusEnumType::accepted;
+      response.status = v201::ReserveNowStatusEnumType::accepted;
       break;
     case ReserveAnswer::occupied:
-      response.status = ReserveNowStatusEnumType::occupied;
+      response.status = v201::ReserveNowStatusEnumType::occupied;
       break;
     case ReserveAnswer::unavailable:
-      response.status = ReserveNowStatusEnumType::unavailable;
+      response.status = v201::ReserveNowStatusEnumType::unavailable;
       break;
     case ReserveAnswer::rejected:
-      response.status = ReserveNowStatusEnumType::rejected;
+      response.status = v201::ReserveNowStatusEnumType::rejected;
       break;
   }
   return response;
 }
 
-Answered<ResetResponse> reset(ChargePoint& station, const ResetRequest&) {
+Answered<v201::ResetResponse> reset(ChargePoint& station, const v201::ResetRequest&) {
   station.reset();
-  return ResetResponse{};
+  return v201::ResetResponse{};
 }
 
-Answered<SendLocalListResponse> send_local_list(ChargePoint& station, const SendLocalListRequest& request) {
+Answered<v201::SendLocalListResponse> send_local_list(ChargePoint& station, const v201::SendLocalListRequest& request) {
   auto& list = station.local_list();
-  if (request.update_type == UpdateEnumType::full) list.clear();
-  for (const AuthorizationData& entry : request.local_authorization_list.value_or(std::vector<AuthorizationData>{})) {
-    const bool accepted = entry.id_token_info && entry.id_token_info->status == AuthorizationStatusEnumType::accepted;
+  if (request.update_type == v201::UpdateEnumType::full) list.clear();
+  for (const v201::AuthorizationData& entry :
+       request.local_authorization_list.value_or(std::vector<v201::AuthorizationData>{})) {
+    const bool accepted =
+        entry.id_token_info && entry.id_token_info->status == v201::AuthorizationStatusEnumType::accepted;
     if (accepted) {
       list.insert(entry.id_token.id_token);
     } else {
@@ -274,25 +282,25 @@ Answered<SendLocalListResponse> send_local_list(ChargePoint& station, const Send
     }
   }
   station.local_list_version = request.version_number;
-  return SendLocalListResponse{};
+  return v201::SendLocalListResponse{};
 }
 
-Answered<SetVariablesResponse> set_variables(ChargePoint& station, const SetVariablesRequest& request) {
-  SetVariablesResponse response;
-  for (const SetVariableDataType& wanted : request.set_variable_data) {
+Answered<v201::SetVariablesResponse> set_variables(ChargePoint& station, const v201::SetVariablesRequest& request) {
+  v201::SetVariablesResponse response;
+  for (const v201::SetVariableDataType& wanted : request.set_variable_data) {
     const FoundSetting found = find(station, wanted.component, wanted.variable);
-    SetVariableResultType result;
+    v201::SetVariableResultType result;
     result.attribute_type = wanted.attribute_type;
     result.component = wanted.component;
     result.variable = wanted.variable;
     if (!found.setting) {
-      result.attribute_status = found.component_known ? SetVariableStatusEnumType::unknown_variable
-                                                      : SetVariableStatusEnumType::unknown_component;
+      result.attribute_status = found.component_known ? v201::SetVariableStatusEnumType::unknown_variable
+                                                      : v201::SetVariableStatusEnumType::unknown_component;
     } else if (found.setting->read_only) {
-      result.attribute_status = SetVariableStatusEnumType::rejected;
+      result.attribute_status = v201::SetVariableStatusEnumType::rejected;
     } else {
       found.setting->value = wanted.attribute_value;
-      result.attribute_status = SetVariableStatusEnumType::accepted;
+      result.attribute_status = v201::SetVariableStatusEnumType::accepted;
     }
     response.set_variable_result.push_back(std::move(result));
   }
@@ -300,44 +308,46 @@ Answered<SetVariablesResponse> set_variables(ChargePoint& station, const SetVari
   return response;
 }
 
-Answered<TriggerMessageResponse> trigger_message(ChargePoint& station, const TriggerMessageRequest& request) {
+Answered<v201::TriggerMessageResponse> trigger_message(ChargePoint& station,
+                                                       const v201::TriggerMessageRequest& request) {
   const auto one = static_cast<int32_t>(request.evse ? request.evse->id : 0);
-  TriggerMessageResponse response;
+  v201::TriggerMessageResponse response;
   if (one != 0 && !station.knows(one)) {
-    response.status = TriggerMessageStatusEnumType::rejected;
+    response.status = v201::TriggerMessageStatusEnumType::rejected;
     return response;
   }
   switch (request.requested_message) {
-    case MessageTriggerEnumType::boot_notification:
+    case v201::MessageTriggerEnumType::boot_notification:
       station.send_boot();
       break;
-    case MessageTriggerEnumType::heartbeat:
+    case v201::MessageTriggerEnumType::heartbeat:
       station.send_heartbeat();
       break;
-    case MessageTriggerEnumType::status_notification:
+    case v201::MessageTriggerEnumType::status_notification:
       for (int32_t evse = 1; station.knows(evse); ++evse) {
         if (one == 0 || one == evse) station.send_status(evse);
       }
       break;
-    case MessageTriggerEnumType::meter_values:
-    case MessageTriggerEnumType::transaction_event:
+    case v201::MessageTriggerEnumType::meter_values:
+    case v201::MessageTriggerEnumType::transaction_event:
       for (int32_t evse = 1; station.knows(evse); ++evse) {
         if (one == 0 || one == evse) station.send_sample(evse);
       }
       break;
     default:
-      response.status = TriggerMessageStatusEnumType::not_implemented;
+      response.status = v201::TriggerMessageStatusEnumType::not_implemented;
   }
   return response;
 }
 
-Answered<UnlockConnectorResponse> unlock_connector(ChargePoint& station, const UnlockConnectorRequest& request) {
+Answered<v201::UnlockConnectorResponse> unlock_connector(ChargePoint& station,
+                                                         const v201::UnlockConnectorRequest& request) {
   const auto evse = static_cast<int32_t>(request.evse_id);
-  UnlockConnectorResponse response;
+  v201::UnlockConnectorResponse response;
   if (!station.knows(evse)) {
-    response.status = UnlockStatusEnumType::unknown_connector;
+    response.status = v201::UnlockStatusEnumType::unknown_connector;
   } else if (station.evse(evse).transaction) {
-    response.status = UnlockStatusEnumType::ongoing_authorized_transaction;
+    response.status = v201::UnlockStatusEnumType::ongoing_authorized_transaction;
   }
   return response;
 }
@@ -362,7 +372,7 @@ constexpr ocpp::Route<ChargePoint> routes[] = {
 
 class SpeechV201 : public Speech {
  public:
-  const ocpp::Dialect& dialect() const override { return ocpp::v201::dialect(); }
+  const ocpp::Dialect& dialect() const override { return v201::dialect(); }
 
   std::vector<Setting> settings(const ChargePointConfig& config) const override {
     const std::string energy_and_power = "Energy.Active.Import.Register,Power.Active.Import";
@@ -384,8 +394,8 @@ class SpeechV201 : public Speech {
   }
 
   Said boot(const ChargePointConfig& config) const override {
-    BootNotificationRequest request;
-    request.reason = BootReasonEnumType::power_up;
+    v201::BootNotificationRequest request;
+    request.reason = v201::BootReasonEnumType::power_up;
     request.charging_station.vendor_name = "Bayward town";
     request.charging_station.model = "Wall 2.0.1";
     request.charging_station.serial_number = config.identity.substr(0, 25);
@@ -393,14 +403,14 @@ class SpeechV201 : public Speech {
     return said(request);
   }
   BootAnswer boot_answer(const Json& json) const override {
-    const auto answer = ocpp::decode<BootNotificationResponse>(json);
+    const auto answer = ocpp::decode<v201::BootNotificationResponse>(json);
     if (!answer) return {};
-    return {answer->status == RegistrationStatusEnumType::accepted, answer->interval, answer->current_time};
+    return {answer->status == v201::RegistrationStatusEnumType::accepted, answer->interval, answer->current_time};
   }
-  Said heartbeat() const override { return said(HeartbeatRequest{}); }
+  Said heartbeat() const override { return said(v201::HeartbeatRequest{}); }
 
   Said status(int32_t evse, PointStatus status, Instant at) const override {
-    StatusNotificationRequest request;
+    v201::StatusNotificationRequest request;
     request.timestamp = at;
     request.connector_status = spell(status);
     request.evse_id = evse;
@@ -409,52 +419,55 @@ class SpeechV201 : public Speech {
   }
 
   Said authorize(const Token& token) const override {
-    AuthorizeRequest request;
+    v201::AuthorizeRequest request;
     request.id_token = spell(token);
     return said(request);
   }
   AuthorizeAnswer authorize_answer(const Json& json) const override {
-    const auto answer = ocpp::decode<AuthorizeResponse>(json);
+    const auto answer = ocpp::decode<v201::AuthorizeResponse>(json);
     if (!answer) return {};
     const auto& info = answer->id_token_info;
-    return {info.status == AuthorizationStatusEnumType::accepted,
+    return {info.status == v201::AuthorizationStatusEnumType::accepted,
             info.group_id_token ? info.group_id_token->id_token : ""};
   }
 
   Said started(const Transaction& transaction) const override {
     const Sample first{transaction.started_at, transaction.start_wh, 0, SampleContext::begin};
-    TransactionEventRequest request = event_of(
-        transaction, TransactionEventEnumType::started,
-        transaction.remote_start ? TriggerReasonEnumType::remote_start : TriggerReasonEnumType::authorized, first);
+    v201::TransactionEventRequest request = event_of(
+        transaction, v201::TransactionEventEnumType::started,
+        transaction.remote_start ? v201::TriggerReasonEnumType::remote_start : v201::TriggerReasonEnumType::authorized,
+        first);
     request.seq_no = 0;
     if (transaction.offline) request.offline = true;
     request.reservation_id = transaction.reservation;
     request.evse.emplace().id = transaction.evse;
     request.evse->connector_id = 1;
     request.id_token = spell(transaction.token);
-    request.transaction_info.charging_state = ChargingStateEnumType::charging;
+    request.transaction_info.charging_state = v201::ChargingStateEnumType::charging;
     return said(request);
   }
   bool started_answer(const Json& json, Transaction&) const override {
-    const auto answer = ocpp::decode<TransactionEventResponse>(json);
+    const auto answer = ocpp::decode<v201::TransactionEventResponse>(json);
     if (!answer) return false;
-    return !answer->id_token_info || answer->id_token_info->status == AuthorizationStatusEnumType::accepted;
+    return !answer->id_token_info || answer->id_token_info->status == v201::AuthorizationStatusEnumType::accepted;
   }
   Said metered(const Transaction& transaction, const Sample& sample, int64_t sequence) const override {
     const bool clock = sample.context == SampleContext::clock;
-    TransactionEventRequest request = event_of(
-        transaction, TransactionEventEnumType::updated,
-        clock ? TriggerReasonEnumType::meter_value_clock : TriggerReasonEnumType::meter_value_periodic, sample);
+    v201::TransactionEventRequest request = event_of(
+        transaction, v201::TransactionEventEnumType::updated,
+        clock ? v201::TriggerReasonEnumType::meter_value_clock : v201::TriggerReasonEnumType::meter_value_periodic,
+        sample);
     request.seq_no = sequence;
-    request.transaction_info.charging_state = ChargingStateEnumType::charging;
+    request.transaction_info.charging_state = v201::ChargingStateEnumType::charging;
     return said(request);
   }
   Said stopped(const Transaction& transaction, const Sample& last, StopReason reason, int64_t sequence) const override {
-    TransactionEventRequest request = event_of(transaction, TransactionEventEnumType::ended, trigger_of(reason), last);
+    v201::TransactionEventRequest request =
+        event_of(transaction, v201::TransactionEventEnumType::ended, trigger_of(reason), last);
     request.seq_no = sequence;
     request.evse.emplace().id = transaction.evse;
     request.evse->connector_id = 1;
-    request.transaction_info.charging_state = ChargingStateEnumType::ev_connected;
+    request.transaction_info.charging_state = v201::ChargingStateEnumType::ev_connected;
     request.transaction_info.stopped_reason = spell(reason);
     return said(request);
   }
@@ -466,9 +479,9 @@ class SpeechV201 : public Speech {
     return sensed(evse, "VehicleIdSensor", "VehicleId", plate, at);
   }
   std::optional<Said> reservation_expired(int64_t id) const override {
-    ReservationStatusUpdateRequest request;
+    v201::ReservationStatusUpdateRequest request;
     request.reservation_id = id;
-    request.reservation_update_status = ReservationUpdateStatusEnumType::expired;
+    request.reservation_update_status = v201::ReservationUpdateStatusEnumType::expired;
     return said(request);
   }
 

@@ -92,6 +92,7 @@ ApiClient::Answer ApiClient::call(HttpMethod method, std::string path, std::opti
 }
 
 Task<ApiAnswer> ApiClient::log_in(std::string phone, std::string password) {
+  token_.clear();  // an old one, perhaps expired, would be refused before the password is looked at
   ApiAnswer answer = co_await post("/login", object({{"phone", text(phone)}, {"password", text(password)}}));
   if (answer.ok()) token_ = text_of(answer.body, "token");
   co_return answer;

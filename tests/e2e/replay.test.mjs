@@ -20,7 +20,7 @@ for (const [file, from] of [
     const report = path.join(await directory(t), 'report.csv');
     const { code, stdout, stderr } = await run(
       simProgram,
-      ['replay', '--file', recording, '--from', from, '--days', '1', '--speed', '3600', '--report', report],
+      ['replay', '--file', recording, '--from', from, '--days', '1', '--speed', '6000', '--report', report],
       { limit: 280_000 },
     );
     const summary = /^rows=(\d+) replayed=(\d+) rejected=(\d+) mismatched=(\d+)$/m.exec(stdout);

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
 #include <map>
 
 #include "base/zone.h"
-#include "sim/town/recorded.h"
+#include "sim/town/replay_report.h"
 #include "sim/town/stage.h"
 
 namespace bayward::town {
@@ -18,7 +17,6 @@ constexpr Duration booked_before{45min};
 constexpr Duration booked_at_least{2h};  // nobody drives out for a minute; leaving early gives the rest back
 constexpr Duration patience{20s};        // of the machine, for one step of a row
 constexpr size_t connectors_per_driver = 8;
-constexpr size_t rejected_shown = 40;
 
 Instant slot_floor(Instant at) {
   return Instant{std::chrono::floor<std::chrono::minutes>(at.time_since_epoch()) / slot * slot};
@@ -26,28 +24,6 @@ Instant slot_floor(Instant at) {
 Instant slot_ceil(Instant at) {
   const Instant floor = slot_floor(at);
   return floor < at ? floor + slot : floor;
-}
-
-struct Row {
-  const RecordedSession* recorded = nullptr;
-  enum class Outcome : uint8_t { waiting, replayed, rejected, mismatched } outcome = Outcome::waiting;
-  std::string reason;
-  std::string booking;
-  int64_t billed_milliwh = 0;
-};
-
-const char* word(Row::Outcome outcome) {
-  switch (outcome) {
-    case Row::Outcome::waiting:
-      return "not_reached";
-    case Row::Outcome::replayed:
-      return "replayed";
-    case Row::Outcome::rejected:
-      return "rejected";
-    case Row::Outcome::mismatched:
-      return "mismatched";
-  }
-  return "";
 }
 
 struct ReplayDriver {
@@ -444,49 +420,6 @@ Task<> Replay::tell() {
     std::fprintf(stderr, "%s  %td of %zu rows, %zu of %zu stations online\n", to_rfc3339(time().now()).c_str(), done,
                  rows_.size(), street_.online(), street_.posts());
   }
-}
-
-// ---- the report ----
-
-std::string csv_field(const std::string& value) {
-  if (value.find_first_of(",\"\n") == std::string::npos) return value;
-  std::string out = "\"";
-  for (const char c : value) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return out + "\"";
-}
-
-Status write_report(const std::string& path, const std::vector<Row>& rows) {
-  std::ofstream file(path);
-  file << "row,charger,connector,start,end,recorded_wh,billed_wh,outcome,reason\n";
-  for (const Row& row : rows) {
-    const RecordedSession& recorded = *row.recorded;
-    const auto billed = ocpp::Decimal::of(row.billed_milliwh, -3).text();
-    file << recorded.row << ',' << csv_field(recorded.charger) << ',' << recorded.connector << ','
-         << to_rfc3339(recorded.start) << ',' << (recorded.end == Instant{} ? "" : to_rfc3339(recorded.end)) << ','
-         << recorded.energy_wh << ',' << billed << ',' << word(row.outcome) << ',' << csv_field(row.reason) << '\n';
-  }
-  file.close();
-  return file ? Status(Done{}) : Status(fail("cannot write " + path));
-}
-
-struct Counts {
-  size_t replayed = 0, rejected = 0, mismatched = 0;
-};
-
-Counts report(const std::vector<Row>& rows) {
-  Counts counts;
-  size_t shown = 0;
-  for (const Row& row : rows) {
-    counts.replayed += row.outcome == Row::Outcome::replayed;
-    counts.rejected += row.outcome == Row::Outcome::rejected;
-    counts.mismatched += row.outcome == Row::Outcome::mismatched || row.outcome == Row::Outcome::waiting;
-    if (row.outcome == Row::Outcome::replayed || ++shown > rejected_shown) continue;
-    std::fprintf(stderr, "row %zu (%s/%d, %s): %s: %s\n", row.recorded->row, row.recorded->charger.c_str(),
-                 row.recorded->connector, to_rfc3339(row.recorded->start).c_str(), word(row.outcome),
-                 row.reason.c_str());
-  }
-  if (shown > rejected_shown) std::fprintf(stderr, "... and %zu more: see --report\n", shown - rejected_shown);
-  return counts;
 }
 
 bool balanced(const Json& stats) {

@@ -211,6 +211,17 @@ TEST(Csms, ASocketThatBreaksInTheMiddleStillHasItsEffect) {
   EXPECT_EQ(rig.session()->account, rig.world.driver);
 }
 
+TEST(Csms, WhatIsUnderWayWhenTheServerEndsIsDropped) {
+  Rig rig;
+  auto session = rig.knock({})->accepted()->session;
+  session->opened(std::make_shared<FakeWebSocketConnection>());
+  for (const char* id : {"1", "2", "3"}) {
+    session->message(ocpp::call_text(id, "Authorize", R"({"idTag":"CARD1"})"));
+  }
+  ASSERT_TRUE(rig.engine.pump());  // one answer is on its way, two conversations wait for their turn
+  EXPECT_EQ(rig.world.the_site().bookings.size(), 0u);
+}
+
 TEST(Csms, ARefusedReservationIsShownAndTriedAgain) {
   Rig rig;
   auto station = rig.connect_booted("ocpp1.6");

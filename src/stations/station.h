@@ -32,6 +32,7 @@ struct Transaction {
   uint16_t evse = 0;  // 0: not told yet
   Presented presented;
   bool offline = false;
+  bool start_seen = false;  // what begins it has come; until then its other messages wait
   bool draws_power = false;
   SessionId session;                // none: the engine has not been told of it yet
   std::optional<MeterPoint> first;  // what it will be started with

@@ -56,12 +56,15 @@ class Turns {
     next->go_on();
   }
 
+  // Who waits holds the session, and so this: nobody else would let go of them.
+  void drop() { const auto dropped = std::move(waiting_); }
+
   bool taken_ = false;
   std::vector<std::shared_ptr<Continuation>> waiting_;
 };
 
 inline Turn::~Turn() {
-  if (turns_ && flows_being_dropped == 0) turns_->give_back();
+  if (turns_) flows_being_dropped == 0 ? turns_->give_back() : turns_->drop();
 }
 
 }  // namespace bayward::stations

@@ -25,6 +25,7 @@ struct Tx {
   std::string meter;  // JSON of sampledValue
   std::string state;  // chargingState
   int evse = 1;       // 0: none
+  std::string at;     // none: now
   std::string more;   // further members
 };
 
@@ -33,14 +34,14 @@ std::string wh(const std::string& value, const std::string& context = "Sample.Pe
 }
 
 std::string event(FakeStation& station, Rig& rig, const Tx& tx) {
-  std::string text = R"({"eventType":")" + tx.type + R"(","timestamp":")" + rig.at() + R"(","triggerReason":")" +
-                     tx.trigger + R"(","seqNo":)" + std::to_string(tx.seq) +
-                     R"(,"transactionInfo":{"transactionId":")" + tx.id + "\"" +
-                     (tx.state.empty() ? "" : R"(,"chargingState":")" + tx.state + "\"") + "}";
+  const std::string at = tx.at.empty() ? rig.at() : tx.at;
+  std::string text = R"({"eventType":")" + tx.type + R"(","timestamp":")" + at + R"(","triggerReason":")" + tx.trigger +
+                     R"(","seqNo":)" + std::to_string(tx.seq) + R"(,"transactionInfo":{"transactionId":")" + tx.id +
+                     "\"" + (tx.state.empty() ? "" : R"(,"chargingState":")" + tx.state + "\"") + "}";
   if (tx.evse) text += R"(,"evse":{"id":)" + std::to_string(tx.evse) + R"(,"connectorId":1})";
   if (!tx.token.empty()) text += R"(,"idToken":{"idToken":")" + tx.token + R"(","type":"ISO14443"})";
   if (!tx.meter.empty()) {
-    text += R"(,"meterValue":[{"timestamp":")" + rig.at() + R"(","sampledValue":[)" + tx.meter + "]}]";
+    text += R"(,"meterValue":[{"timestamp":")" + at + R"(","sampledValue":[)" + tx.meter + "]}]";
   }
   return station.call("TransactionEvent", text + tx.more + "}");
 }
@@ -256,6 +257,33 @@ TEST(JourneyV201, AnEndThatOvertakesItsStartWaitsForIt) {
   ASSERT_NE(session, nullptr);
   EXPECT_FALSE(session->open);
   EXPECT_EQ(session->energy_milliwh(), 200'000);
+}
+
+// In whatever order and how often they come: one session, with the energy of its first and last register.
+TEST(JourneyV201, EveryOrderOfEventsMakesTheSameSession) {
+  std::vector<size_t> order{0, 1, 2, 3};
+  do {
+    Rig rig;
+    auto station = rig.connect_booted(v201_name);
+    rig.world.book(rig.world.driver, rig.world.bays[0], 0h, 2h);
+    const Instant start = rig.world.now;
+    rig.pass(20min);
+    const Tx events[] = {
+        {.token = "CARD1", .meter = wh("100", "Transaction.Begin"), .at = to_rfc3339(start)},
+        {.type = "Updated", .seq = 1, .meter = wh("150"), .state = "Charging", .at = to_rfc3339(start + 5min)},
+        {.type = "Updated", .seq = 2, .meter = wh("200"), .at = to_rfc3339(start + 10min)},
+        {.type = "Ended", .seq = 3, .meter = wh("300", "Transaction.End"), .at = to_rfc3339(start + 15min)}};
+    std::string name;
+    for (const size_t index : order) {
+      name += std::to_string(index);
+      for (int repeat = 0; repeat < 2; ++repeat) (void)event(*station, rig, events[index]);
+    }
+    ASSERT_EQ(rig.world.the_site().sessions.size(), 1u) << name;
+    const core::Session& session = *rig.world.state.session(site_scoped<SessionId>(rig.world.site, 1));
+    EXPECT_FALSE(session.open) << name;
+    EXPECT_EQ(session.energy_milliwh(), 200'000) << name;
+    EXPECT_EQ(session.account, rig.world.driver) << name;
+  } while (std::next_permutation(order.begin(), order.end()));
 }
 
 // E12, E04: after an outage one message carries it all.

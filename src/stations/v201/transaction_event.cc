@@ -44,6 +44,9 @@ void take_in(StationSession& session, Transaction& transaction, const Event& eve
   transaction.draws_power |= event.transaction_info.charging_state == types::ChargingStateEnumType::charging;
   const auto first = first_register(readings);
   const bool is_start = event.event_type == TransactionEventEnumType::started;
+  transaction.start_seen |= is_start || std::any_of(readings.begin(), readings.end(), [](const Readings& one) {
+                              return one.begins_transaction && one.register_milliwh;
+                            });
   if (first && (is_start || !transaction.first || first->at < transaction.first->at)) transaction.first = first;
   if (event.event_type != TransactionEventEnumType::ended) return;
   // The end may carry no register: then the last one that was seen.
@@ -54,7 +57,7 @@ void take_in(StationSession& session, Transaction& transaction, const Event& eve
 }
 
 bool may_start(const Transaction& transaction) {
-  return transaction.evse != 0 && transaction.first;
+  return transaction.start_seen && transaction.evse != 0 && transaction.first;
 }
 
 bool drew_energy(const Transaction& transaction) {
@@ -123,7 +126,8 @@ Flow take_event(SessionPtr session, ocpp::CallSerial serial, Event event) {
   if (told.told == Told::busy) co_return refuse_busy(*session, serial);
   const bool ended = event.event_type == TransactionEventEnumType::ended;
   if (transaction->session && transaction->stop) session->station().forget_transaction(id);
-  if (!transaction->session && ended && (!may_start(*transaction) || drew_energy(*transaction))) {
+  const bool left_over = ended && (!may_start(*transaction) || drew_energy(*transaction));
+  if (!transaction->session && (left_over || !transaction->start_seen)) {
     note_orphan(*session, "TransactionEvent", id);  // it is remembered: its start may still come
   }
   types::TransactionEventResponse response;

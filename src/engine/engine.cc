@@ -49,13 +49,18 @@ void Engine::subscribe(std::function<void(const CommittedRecord&)> subscriber) {
 core::Decided Engine::step(const core::Actor& actor, const core::Command& command, Instant now, RecordBody& body,
                            std::vector<core::Command>& todo) {
   core::Decided decided = core::decide(state_, actor, command, now);
+  uint64_t sequence = 0;
   if (decided) {
-    for (const core::Event& event : decided->events) {
-      core::evolve(state_, decided->stream, event, now);
-      body.events.push_back({decided->stream, state_.sequence(decided->stream), event});
-    }
+    sequence = state_.sequence(decided->stream);
+    for (const core::Event& event : decided->events) core::evolve(state_, decided->stream, event, now);
   }
   for (core::Command& next : core::next_steps(state_, command, decided)) todo.push_back(std::move(next));
+  if (decided) {
+    for (core::Event& event : decided->events) {
+      body.events.push_back({decided->stream, ++sequence, std::move(event)});
+    }
+    decided->events.clear();
+  }
   return decided;
 }
 
@@ -68,6 +73,7 @@ Outcome Engine::run(const Envelope& envelope, Instant now, Batch& batch) {
     }
   }
   RecordBody body;
+  body.events.reserve(4);  // a booking has three
   body.actor = envelope.actor;
   body.command = core::command_name(envelope.command);
   std::vector<core::Command> todo;

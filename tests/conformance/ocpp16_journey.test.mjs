@@ -104,7 +104,7 @@ test('OCPP 1.6: a card at a free bay is a walk-up, a plate opens it, cancelling 
   assert.equal((await charger.call('Authorize', { idTag: card })).idTagInfo.status, 'Accepted');
   const [walkUp] = await eventually(
     async () => (await place.driver.get('/me/bookings?phase=confirmed')).body.items,
-    (items) => items.length === 1 && items[0].kind === 'walk_up',
+    (items) => items?.length === 1 && items[0].kind === 'walk_up',
     'the tap has made a walk-up',
   );
   await charger.call('DataTransfer', transfer('BayOccupancy', { connectorId: 1, occupied: true }));

@@ -118,8 +118,11 @@ test('of two sockets with one id the newer wins', async (t) => {
   const fresh = await Line.open(t, place, 'CP-1');
   assert.equal((await old.end()).code, 1008);
   assert.ok((await fresh.call('Heartbeat', {}))[2].currentTime);
-  const { body } = await place.staff.get('/stats');
-  assert.equal(body.stations_online, 1);
+  await eventually(
+    async () => (await place.staff.get('/stats')).body.stations_online,
+    (online) => online === 1,
+    'one station is online',
+  );
 });
 
 test('frames that are none, too long, too deep, unknown or not as the schema says', async (t) => {

@@ -49,7 +49,7 @@ async function check(world) {
       let cursor = '';
       do {
         const page = await world.driver.get(`/me/ledger?limit=200${cursor}`);
-        for (const entry of page.body.items) found.add(entry.reference);
+        for (const entry of page.body.items ?? []) found.add(entry.reference);
         cursor = page.body.next ? `&cursor=${encodeURIComponent(page.body.next)}` : '';
       } while (cursor);
       return [...world.credits].filter((reference) => !found.has(reference));

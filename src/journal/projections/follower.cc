@@ -49,6 +49,8 @@ ProjectionFollower::~ProjectionFollower() {
 
 void ProjectionFollower::start() {
   notify(journal_.last_position());
+  // Before the first reader: lists of a new platform are empty, not missing. A failure is tried again by the thread.
+  (void)ensure_open();
   thread_ = std::thread([this] { run(); });
 }
 

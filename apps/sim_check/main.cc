@@ -210,9 +210,8 @@ int run(const Options& options) {
       tell_failure(report, options);
     }
     if (options.one) tell_one(report);
-    if (!options.one && (seed - options.first + 1) % 100 == 0) {
-      std::printf("%llu seeds done\n", static_cast<unsigned long long>(seed - options.first + 1));
-    }
+    const unsigned long long done = seed - options.first + 1;
+    if (!options.one && done % 100 == 0) std::printf("%llu seeds done\n", done);
     std::fflush(stdout);
   }
   tell_marks(marks);

@@ -95,6 +95,32 @@ inline constexpr size_t vault_text_bytes = 4096;          // longer: refused
 inline constexpr size_t telemetry_batch = 20'000;         // samples in one transaction
 inline constexpr size_t telemetry_points = 5000;          // most points one query gives
 
+// Local mesh. What is too long is refused; what finds a table full is counted and not kept, oldest or least urgent
+// first where that is said.
+inline constexpr size_t mesh_frame_bytes =
+    1514;  // Ethernet without its check sequence; longer: ignored (never fragmented)
+inline constexpr size_t mesh_interfaces = 8;
+inline constexpr size_t mesh_keys = 4;
+inline constexpr size_t mesh_gateways = 64;         // gateways of a site known at a time
+inline constexpr size_t mesh_neighbours = 24;       // gateways heard directly on one interface
+inline constexpr size_t mesh_devices = 128;         // 1905.1 devices that are not ours, or not yet proved
+inline constexpr size_t mesh_senders = 128;         // counters remembered; the one heard longest ago is forgotten
+inline constexpr size_t mesh_alarms = 256;          // known at a time; cleared ones make room first, oldest first
+inline constexpr size_t mesh_open_alarms = 16;      // of one gateway; a less urgent one makes room
+inline constexpr size_t mesh_bays_per_gateway = 8;  // states published
+inline constexpr size_t mesh_label_bytes = 64;      // texts of messages
+inline constexpr size_t mesh_text_bytes = 128;      //
+inline constexpr size_t mesh_unit_bytes = 8;        //
+inline constexpr int mesh_alarm_repeats = 14;       // to one neighbour, with backoff; then by greetings only
+inline constexpr size_t mesh_seen_messages = 1024;  // (source, type, id) of relayed messages; the oldest is forgotten
+inline constexpr size_t mesh_tlvs = 64;             // in one message; more: malformed
+inline constexpr size_t mesh_events = 4096;         // waiting for the owner; beyond: the oldest state is dropped
+inline constexpr int64_t mesh_standard_per_second =
+    200;  // unsigned 1905.1 messages worked on per interface; twice in a burst
+inline constexpr int64_t mesh_foreign_relays_per_second = 50;  // of other vendors' messages; twice in a burst
+inline constexpr int64_t mesh_unproven_per_second = 50;        // signed messages whose sender is still to be proved
+inline constexpr int64_t mesh_counters_ahead = 65'536;         // numbers made durable at once
+
 // Town. A station that is offline for longer forgets its newest messages, as devices with full memory do.
 inline constexpr size_t station_outbox_messages = 4096;
 

@@ -124,4 +124,10 @@ inline constexpr int64_t mesh_counters_ahead = 65'536;         // numbers made d
 // Town. A station that is offline for longer forgets its newest messages, as devices with full memory do.
 inline constexpr size_t station_outbox_messages = 4096;
 
+// Garage: pictures. Over: the picture is refused with a plain word; nothing of it is decoded.
+inline constexpr size_t picture_bytes = 4 * 1024 * 1024;
+inline constexpr int64_t picture_side_px = 4096;
+inline constexpr int64_t picture_pixels = 12'000'000;
+inline constexpr int64_t bay_picture_side_px = 960;  // longest side of what the LAN page shows
+
 }  // namespace bayward::limits

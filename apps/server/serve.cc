@@ -150,7 +150,7 @@ class Platform {
         acceptor_(csms_),
         api_({engine_, *stores.vault, passwords_, lists_, csms_, clock,
               [](std::string_view name) { return net::load_zone(name, zones_from, zones_to); },
-              [this] { return health(); }, 2, rate_limits(config.rate_limit_scale)}) {
+              [this] { return health(); }, 2, rate_limits(config.rate_limit_scale), stores.telemetry.get()}) {
     engine_.subscribe([this](const CommittedRecord& record) { follower_.notify(record.position); });
     io_.on_signals({SIGINT, SIGTERM}, [&stop](int) { stop.raise(0); });
   }

@@ -88,7 +88,8 @@ Api::Impl::Impl(ApiParts parts)
                anonymous_by_peer,
                parts.rates.by_token,
                dummy_password_hash,
-               route_path},
+               route_path,
+               parts.telemetry},
       workers(parts.worker_threads) {
   parts.engine.subscribe([this](const CommittedRecord& record) { committed(record); });
 }

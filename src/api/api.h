@@ -14,6 +14,7 @@
 #include "core/state.h"
 #include "ports/http.h"
 #include "ports/station_link.h"
+#include "ports/telemetry.h"
 
 namespace bayward::api {
 
@@ -28,6 +29,7 @@ struct ApiParts {
   std::function<PlatformHealth()> health;
   size_t worker_threads = 2;
   RateLimits rates{};
+  TelemetryHistory* telemetry = nullptr;
 };
 
 class Api final : public HttpHandler {

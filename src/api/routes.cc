@@ -39,6 +39,7 @@ constexpr Route routes[] = {
     {post, "/api/v1/bookings/{booking}/refund", operators, refund_booking},
     {get, "/api/v1/sessions/{session}", signed_in, show_session},
     {post, "/api/v1/sessions/{session}/stop", signed_in, stop_charging},
+    {get, "/api/v1/sessions/{session}/course", signed_in, show_session_course},
 
     {get, "/api/v1/sites", anyone, list_sites},
     {post, "/api/v1/sites", operators, define_site},
@@ -56,6 +57,9 @@ constexpr Route routes[] = {
     {get, "/api/v1/sites/{site}/sessions", staff_of_site, list_site_sessions},
     {get, "/api/v1/sites/{site}/stations", staff_of_site, list_stations},
     {post, "/api/v1/sites/{site}/stations", operators, register_station},
+    {get, "/api/v1/sites/{site}/devices", staff_of_site, list_devices},
+    {get, "/api/v1/sites/{site}/accounts", staff_of_site, find_account},
+    {post, "/api/v1/sites/{site}/accounts", staff_of_site, open_resident},
 
     {get, "/api/v1/bays/{bay}", anyone, show_bay},
     {patch, "/api/v1/bays/{bay}", staff_of_site, change_bay},
@@ -84,6 +88,7 @@ constexpr Route routes[] = {
     {get, "/openapi.yaml", anyone, show_page},
     {get, "/docs", anyone, show_page},
     {get, "/", anyone, show_page},
+    {get, "/sw.js", anyone, show_page},
     {get, "/assets/{file}", anyone, show_page},
 };
 

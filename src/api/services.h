@@ -13,6 +13,7 @@
 #include "ports/engine.h"
 #include "ports/read_models.h"
 #include "ports/station_link.h"
+#include "ports/telemetry.h"
 #include "ports/vault.h"
 
 namespace bayward::api {
@@ -65,6 +66,7 @@ struct Services {
   Rate by_token;
   const std::string& dummy_password_hash;        // verified against when there is no account: the same time passes
   std::string_view (*route_path)(size_t route);  // the template, for logs
+  TelemetryHistory* telemetry;                   // null: there is none
 };
 
 }  // namespace bayward::api

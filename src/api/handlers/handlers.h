@@ -84,6 +84,11 @@ void pay_out(const CallPtr& call);
 void refund_booking(const CallPtr& call);
 void show_stats(const CallPtr& call);
 
+// terminals.cc
+void open_resident(const CallPtr& call);
+void list_devices(const CallPtr& call);
+void show_session_course(const CallPtr& call);
+
 // open.cc
 void open_feed(const CallPtr& call);
 void show_health(const CallPtr& call);

@@ -83,7 +83,8 @@ void show_page(const CallPtr& call) {
   response.headers.add("Referrer-Policy", "no-referrer");
   response.headers.add("Content-Security-Policy",
                        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-                       "base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
+                       "manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; "
+                       "frame-ancestors 'none'");
   for (const std::string_view known : header_list(call->request().headers, "if-none-match")) {
     if (known != asset->etag && known != "*") continue;
     response.status = 304;

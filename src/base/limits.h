@@ -131,4 +131,24 @@ inline constexpr int64_t picture_side_px = 4096;
 inline constexpr int64_t picture_pixels = 12'000'000;
 inline constexpr int64_t bay_picture_side_px = 960;  // longest side of what the LAN page shows
 
+// Site controller, uplink. A further station is told 503. Full: samples are thinned to every second one, then statuses
+// dropped; what is billed is refused, so that the station keeps it.
+inline constexpr size_t uplink_stations = 512;
+inline constexpr size_t uplink_kept_messages = 20'000;  // of one station
+inline constexpr size_t uplink_kept_bytes = 64 * 1024 * 1024;
+inline constexpr size_t uplink_tokens = 512;          // of one station; the one that ends first is forgotten
+inline constexpr size_t uplink_reservations = 64;     // the oldest is forgotten
+inline constexpr size_t uplink_digests_waiting = 64;  // passwords being compared; a further login is told 503
+
+// Garage: the LAN page. Full: 503 or 429 with Retry-After, or the oldest is forgotten.
+inline constexpr size_t lan_sessions = 4096;  // the one used least recently ends
+inline constexpr int64_t lan_session_hours = 12;
+inline constexpr size_t lan_waiting = 256;  // people waiting for one look at the bays; a further one: 503
+inline constexpr size_t lan_clients_rated =
+    4096;  // addresses told apart by the rate limit; beyond: the oldest starts anew
+inline constexpr size_t lan_body_bytes = 4096;  // longer: 413
+inline constexpr size_t look_pictures = 64;     // bays shown with a picture in one look; further ones without
+inline constexpr size_t looks_kept = 2;         // whose pictures can still be fetched
+inline constexpr size_t qr_code_chars = 96;     // longer: not one of ours
+
 }  // namespace bayward::limits

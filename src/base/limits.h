@@ -124,6 +124,8 @@ inline constexpr int64_t mesh_counters_ahead = 65'536;         // numbers made d
 // Town. A station that is offline for longer forgets its newest messages, as devices with full memory do.
 inline constexpr size_t station_outbox_messages = 4096;
 inline constexpr size_t town_mains_events = 64;  // dips and failures to come; a further one is refused
+inline constexpr size_t garage_junctions = 4096;   // of a plan; a larger one is refused
+inline constexpr size_t garage_areas = 256;
 
 // Garage: pictures. Over: the picture is refused with a plain word; nothing of it is decoded.
 inline constexpr size_t picture_bytes = 4 * 1024 * 1024;

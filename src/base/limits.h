@@ -123,8 +123,8 @@ inline constexpr int64_t mesh_counters_ahead = 65'536;         // numbers made d
 
 // Town. A station that is offline for longer forgets its newest messages, as devices with full memory do.
 inline constexpr size_t station_outbox_messages = 4096;
-inline constexpr size_t town_mains_events = 64;  // dips and failures to come; a further one is refused
-inline constexpr size_t garage_junctions = 4096;   // of a plan; a larger one is refused
+inline constexpr size_t town_mains_events = 64;   // dips and failures to come; a further one is refused
+inline constexpr size_t garage_junctions = 4096;  // of a plan; a larger one is refused
 inline constexpr size_t garage_areas = 256;
 
 // Garage: pictures. Over: the picture is refused with a plain word; nothing of it is decoded.
@@ -152,5 +152,21 @@ inline constexpr size_t lan_body_bytes = 4096;  // longer: 413
 inline constexpr size_t look_pictures = 64;     // bays shown with a picture in one look; further ones without
 inline constexpr size_t looks_kept = 2;         // whose pictures can still be fetched
 inline constexpr size_t qr_code_chars = 96;     // longer: not one of ours
+inline constexpr size_t sms_numbers =
+    10'000;  // numbers whose codes of the day are counted; beyond: nobody new gets one
+
+// Bay device. Full: meter values between start and end of a transaction go first, the oldest before newer ones; then a
+// further message that nobody is billed by is refused. What is billed is always kept.
+inline constexpr size_t bay_messages = 4096;           // for the central system, on disk or in memory
+inline constexpr size_t bay_messages_in_memory = 256;  // that could not be written to disk; the oldest is forgotten
+inline constexpr size_t bay_local_list = 256;          // a longer list is refused
+inline constexpr size_t bay_charging_profiles = 16;    // a further one is refused
+inline constexpr size_t bay_monitors = 32;             // set by the central system; a further one is refused
+inline constexpr size_t bay_display_messages = 8;      // a further one is refused
+inline constexpr size_t bay_report_items = 16;         // variables in one NotifyReport
+inline constexpr size_t bay_modbus_devices = 8;
+inline constexpr size_t bay_modbus_points = 64;
+inline constexpr size_t bay_firmware_bytes = 64 * 1024 * 1024;  // a longer download is broken off
+inline constexpr size_t bay_script_line_bytes = 256;            // of the scripted hardware; a longer line is refused
 
 }  // namespace bayward::limits

@@ -1,44 +1,67 @@
-// Bundles the pages and writes them into one C++ file: node web/build.mjs <openapi.yaml> <output.cc>
-// The names of scripts and styles carry no hash: answers have an ETag, and the program is one file anyway.
+// Bundles the terminals and the API's page: node web/build.mjs <openapi.yaml> <output.cc | directory>
+// A .cc has them as one generated C++ file for the server; a directory gets them as files, for web/dev.mjs.
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { build } from "vite";
+import { write_contract } from "./contract.mjs";
 import { docs_page } from "./docs.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const [openapi, output] = process.argv.slice(2);
 if (!openapi || !output) {
-  console.error("usage: node web/build.mjs <openapi.yaml> <output.cc>");
+  console.error("usage: node web/build.mjs <openapi.yaml> <output.cc | directory>");
   process.exit(2);
 }
 
-const bundled = await build({
-  entryPoints: [join(here, "live.ts")],
-  bundle: true,
-  minify: true,
-  format: "esm",
-  target: "es2022",
-  charset: "utf8",
-  outdir: "assets",
-  write: false,
-  logLevel: "warning",
-});
+const types = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".webmanifest": "application/manifest+json",
+};
 
-const text = (name) => readFileSync(join(here, name));
+async function bundle() {
+  write_contract(openapi, join(here, "contract/api.ts"));
+  const made = mkdtempSync(join(tmpdir(), "bayward-web-"));
+  process.env.WEB_DIST = made;
+  try {
+    await build({ configFile: join(here, "vite.config.mjs") });
+    const parts = readdirSync(join(made, "assets")).sort();
+    return {
+      page: readFileSync(join(made, "index.html")),
+      parts: parts.map((name) => ({ path: `/assets/${name}`, type: types[extname(name)], body: readFileSync(join(made, "assets", name)) })),
+    };
+  } finally {
+    rmSync(made, { recursive: true });
+  }
+}
+
+function worker(assets) {
+  const digest = createHash("sha256");
+  for (const { body } of assets) digest.update(body);
+  const parts = assets.map(({ path }) => path).filter((path) => path !== "/");
+  return readFileSync(join(here, "sw.js"), "utf8")
+    .replace("@VERSION@", digest.digest("hex").slice(0, 16))
+    .replace("@PARTS@", JSON.stringify(parts));
+}
+
+const { page, parts } = await bundle();
+const kept = ["icon.svg", "icon-maskable.svg", "manifest.webmanifest"].map((name) => ({
+  path: `/assets/${name}`,
+  type: types[extname(name)],
+  body: readFileSync(join(here, name)),
+}));
+const terminals = [{ path: "/", type: types[".html"], body: page }, ...parts, ...kept];
 const assets = [
-  { path: "/", type: "text/html; charset=utf-8", body: text("live.html") },
-  { path: "/docs", type: "text/html; charset=utf-8", body: Buffer.from(docs_page(text("docs.html").toString(), readFileSync(openapi, "utf8"))) },
-  { path: "/assets/style.css", type: "text/css; charset=utf-8", body: text("style.css") },
-  { path: "/assets/icon.svg", type: "image/svg+xml", body: text("icon.svg") },
+  ...terminals,
+  { path: "/sw.js", type: types[".js"], body: Buffer.from(worker(terminals)) },
+  { path: "/docs", type: types[".html"], body: Buffer.from(docs_page(readFileSync(join(here, "docs.html"), "utf8"), readFileSync(openapi, "utf8"))) },
   { path: "/openapi.yaml", type: "application/yaml; charset=utf-8", body: readFileSync(openapi) },
-  ...bundled.outputFiles.map((file) => ({
-    path: `/assets/${file.path.split(/[\\/]/).pop()}`,
-    type: "text/javascript; charset=utf-8",
-    body: Buffer.from(file.contents),
-  })),
 ];
 
 // Octal escapes of three digits never run into the next character.
@@ -55,7 +78,7 @@ const literal = (bytes) => {
   return lines.join("\n") || '""';
 };
 
-const entries = assets.map(({ path, type, body }) => {
+const entry = ({ path, type, body }) => {
   const etag = createHash("sha256").update(body).digest("hex").slice(0, 16);
   const packed = gzipSync(body, { level: 9 });
   return `    WebAsset{"${path}", "${type}", "\\"${etag}\\"",
@@ -63,9 +86,9 @@ const entries = assets.map(({ path, type, body }) => {
 ${literal(body)}),
       text(${packed.length},
 ${literal(packed)})}`;
-});
+};
 
-const source = `// Made by web/build.mjs. Do not edit.
+const source = () => `// Made by web/build.mjs. Do not edit.
 #include "api/web_assets.h"
 
 #include <array>
@@ -80,8 +103,8 @@ std::shared_ptr<const std::string> text(size_t size, const char* bytes) {
 }  // namespace
 
 const WebAsset* find_asset(std::string_view path) {
-  static const std::array<WebAsset, ${entries.length}> assets = {
-${entries.join(",\n")}};
+  static const std::array<WebAsset, ${assets.length}> assets = {
+${assets.map(entry).join(",\n")}};
   for (const WebAsset& asset : assets) {
     if (asset.path == path) return &asset;
   }
@@ -90,5 +113,14 @@ ${entries.join(",\n")}};
 
 }  // namespace bayward::api
 `;
-mkdirSync(dirname(output), { recursive: true });
-writeFileSync(output, source);
+
+if (output.endsWith(".cc")) {
+  mkdirSync(dirname(output), { recursive: true });
+  writeFileSync(output, source());
+} else {
+  for (const { path, body } of assets) {
+    const file = join(output, path === "/" ? "index.html" : path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, body);
+  }
+}

@@ -1,5 +1,5 @@
 // Reads the live feed with fetch, because EventSource can't send a token. Goes on by the last id after a break.
-import { headers } from "./server";
+import { headers } from "./api";
 
 export interface FeedMessage {
   event: string;
@@ -7,19 +7,21 @@ export interface FeedMessage {
 }
 
 const silenceMs = 40_000; // the server's heartbeat comes every 15 s
-const retryMsFirst = 1_000;
-const retryMsMost = 30_000;
+const retryMsFirst = 500;
+const retryMsMost = 15_000;
 
 export class Feed {
   private last: string | null = null;
   private stopped = false;
   private abort = new AbortController();
-  lastHeard = 0;
-  connected = false;
+  private wakeUp: () => void = () => undefined;
 
+  // `heard` is called for every sign of life, `link` when it comes up or breaks.
   constructor(
     private readonly site: string,
     private readonly tell: (message: FeedMessage) => void,
+    private readonly link: (up: boolean) => void,
+    private readonly heard: () => void,
   ) {
     void this.run();
   }
@@ -27,6 +29,12 @@ export class Feed {
   stop(): void {
     this.stopped = true;
     this.abort.abort();
+    this.wakeUp();
+  }
+
+  // The network is said to be back: try now.
+  retry(): void {
+    this.wakeUp();
   }
 
   private async run(): Promise<void> {
@@ -38,9 +46,13 @@ export class Feed {
       } catch {
         // A broken connection is a state that the page shows, not an error.
       }
-      this.connected = false;
+      if (this.stopped) return;
+      this.link(false);
       wait = Date.now() - began > retryMsMost ? retryMsFirst : Math.min(wait * 2, retryMsMost);
-      if (!this.stopped) await new Promise((resolve) => setTimeout(resolve, wait * (0.5 + Math.random() / 2)));
+      await new Promise<void>((resolve) => {
+        this.wakeUp = resolve;
+        setTimeout(resolve, wait * (0.5 + Math.random() / 2));
+      });
     }
   }
 
@@ -48,18 +60,18 @@ export class Feed {
     this.abort = new AbortController();
     const sent = headers();
     if (this.last) sent["Last-Event-ID"] = this.last;
-    const response = await fetch(`/api/v1/feed?site=${this.site}`, { headers: sent, signal: this.abort.signal });
+    const response = await fetch(`/api/v1/feed?site=${encodeURIComponent(this.site)}`, { headers: sent, signal: this.abort.signal });
     if (!response.ok || !response.body) throw new Error(String(response.status));
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     let text = "";
     let guard = 0;
     const alive = (): void => {
-      this.lastHeard = Date.now();
-      this.connected = true;
+      this.heard();
       clearTimeout(guard);
       guard = window.setTimeout(() => this.abort.abort(), silenceMs);
     };
     alive();
+    this.link(true);
     try {
       for (;;) {
         const { value, done } = await reader.read();

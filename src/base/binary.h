@@ -22,6 +22,7 @@
 
 #include "base/fields.h"
 #include "base/fingerprint.h"
+#include "base/flat_map.h"
 #include "base/ids.h"
 #include "base/money.h"
 #include "base/time.h"
@@ -91,6 +92,14 @@ class BinaryWriter {
     for (const auto& [key, value] : items) {
       write(key);
       write(value);
+    }
+  }
+  template <class K, class V>
+  void write(const FlatMap<K, V>& items) {  // as a std::map is written
+    varint(items.size());
+    for (const K& key : items.sorted_keys()) {
+      write(key);
+      write(items.at(key));
     }
   }
   template <class T>
@@ -241,6 +250,17 @@ class BinaryReader {
       read(key);
       read(value);
       items.emplace_hint(items.end(), std::move(key), std::move(value));
+    }
+  }
+  template <class K, class V>
+  void read(FlatMap<K, V>& items) {
+    const size_t count = length();
+    items.clear();
+    for (size_t i = 0; i < count && ok_; ++i) {
+      K key{};
+      read(key);
+      if (key == K{}) ok_ = false;
+      if (ok_) read(items[key]);
     }
   }
   template <class T>

@@ -37,19 +37,18 @@ const Bay* Site::bay_at(StationId station, uint16_t evse) const {
 }
 
 const Booking* Site::booking_at(BayId wanted, Instant at, Duration early) const {
-  for (BookingId id_on_bay : agenda[index(wanted)]) {
-    const Booking& booking = bookings.get(id_on_bay);
-    if (booking.span.start - early <= at && at < booking.slots_end) return &booking;
+  for (const AgendaEntry& entry : agenda[index(wanted)]) {
+    if (entry.start - early > at) break;
+    const Booking& booking = bookings.get(entry.booking);
+    if (at < booking.slots_end) return &booking;
   }
   return nullptr;
 }
 
 const Booking* Site::next_booking(BayId wanted, Instant at) const {
-  for (BookingId id_on_bay : agenda[index(wanted)]) {
-    const Booking& booking = bookings.get(id_on_bay);
-    if (booking.span.start >= at) return &booking;
-  }
-  return nullptr;
+  const auto& of_bay = agenda[index(wanted)];
+  const auto found = std::find_if(of_bay.begin(), of_bay.end(), [&](const AgendaEntry& e) { return e.start >= at; });
+  return found == of_bay.end() ? nullptr : &bookings.get(found->booking);
 }
 
 const Site* State::site(SiteId id) const {
@@ -227,8 +226,8 @@ void move_to_day(Site& site, int32_t today) {
   for (const Bay& bay : site.bays) {
     reopen_bay(site, bay.id, from_day, today + horizon);
     // After a change of the zone's rules a booking may have reached beyond the horizon.
-    for (BookingId id : site.agenda[Site::index(bay.id)]) {
-      const Booking& booking = site.bookings.get(id);
+    for (const AgendaEntry& entry : site.agenda[Site::index(bay.id)]) {
+      const Booking& booking = site.bookings.get(entry.booking);
       const Interval entered{std::max(booking.span.start, site.calendar.start_of(old_end)), booking.slots_end};
       if (!entered.empty()) site.calendar.take(Site::index(bay.id), site.calendar.touching(entered));
     }
@@ -237,19 +236,19 @@ void move_to_day(Site& site, int32_t today) {
 
 void index_live(Site& site, const Booking& booking) {
   auto& agenda = site.agenda[Site::index(booking.bay)];
-  const auto later =
-      std::upper_bound(agenda.begin(), agenda.end(), booking.span.start,
-                       [&](Instant start, BookingId id) { return start < site.bookings.get(id).span.start; });
-  agenda.insert(later, booking.id);
+  const auto later = std::upper_bound(agenda.begin(), agenda.end(), booking.span.start,
+                                      [](Instant start, const AgendaEntry& entry) { return start < entry.start; });
+  agenda.insert(later, {booking.span.start, booking.id});
   site.live_of_account[booking.account].push_back(booking.id);
   take_slots(site, booking);
 }
 
 void unindex_live(Site& site, const Booking& booking) {
-  std::erase(site.agenda[Site::index(booking.bay)], booking.id);
-  const auto of_account = site.live_of_account.find(booking.account);
-  std::erase(of_account->second, booking.id);
-  if (of_account->second.empty()) site.live_of_account.erase(of_account);
+  std::erase_if(site.agenda[Site::index(booking.bay)],
+                [&](const AgendaEntry& entry) { return entry.booking == booking.id; });
+  std::vector<BookingId>& of_account = site.live_of_account[booking.account];
+  std::erase(of_account, booking.id);
+  if (of_account.empty()) site.live_of_account.erase(booking.account);
 }
 
 void map_bay(State& state, Site& site, const Bay& bay) {

@@ -15,6 +15,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/flat_map.h"
 #include "core/calendar/slot_calendar.h"
 #include "core/deadline.h"
 #include "core/event.h"
@@ -81,6 +82,12 @@ struct SiteFacts {
                  permissions, permission_uses, last_window, last_permission, today, sequence)
 };
 
+// A live booking of a bay, and when it starts: most looks at an agenda end there.
+struct AgendaEntry {
+  Instant start{};
+  BookingId booking;
+};
+
 struct Site : SiteFacts {
   Table<BookingId, Booking> bookings;     // until some days after they closed
   Table<VisitId, Visit> visits;           // open ones
@@ -90,9 +97,9 @@ struct Site : SiteFacts {
   // derived
   SlotCalendar calendar;
   BayMap map;
-  std::vector<std::vector<BookingId>> agenda;  // by bay: live bookings, by start
+  std::vector<std::vector<AgendaEntry>> agenda;  // by bay: live bookings, by start
   std::unordered_map<SessionKey, SessionId> session_of_key;
-  std::unordered_map<AccountId, std::vector<BookingId>> live_of_account;
+  FlatMap<AccountId, std::vector<BookingId>> live_of_account;
 
   const Bay* bay(BayId wanted) const;
   Bay& bay(BayId wanted);

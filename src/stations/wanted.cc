@@ -16,8 +16,8 @@ const core::Bay* still_there(const core::Site& site, StationId station, const St
 }
 
 void want_reservation(const core::Site& site, const core::Bay& bay, uint16_t evse, Wanted& wanted) {
-  for (const BookingId id : site.agenda[core::Site::index(bay.id)]) {
-    const core::Booking& booking = site.bookings.get(id);
+  for (const core::AgendaEntry& entry : site.agenda[core::Site::index(bay.id)]) {
+    const core::Booking& booking = site.bookings.get(entry.booking);
     if (!booking.announced || booking.phase != core::BookingPhase::confirmed) continue;
     // Announced and confirmed, its next deadline is the one at which nobody has come (core/booking/due.h).
     wanted.reservations.push_back({booking.id, evse, booking.account, booking.due});

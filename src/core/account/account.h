@@ -10,6 +10,7 @@
 
 #include "base/fields.h"
 #include "base/fingerprint.h"
+#include "base/flat_map.h"
 #include "base/ids.h"
 #include "base/time.h"
 #include "core/ledger/ledger.h"
@@ -59,7 +60,7 @@ struct Account {
   std::vector<Token> tokens;
   uint32_t last_vehicle = 0;
   Balances balances;
-  std::map<BookingId, FundsHold> holds;
+  FlatMap<BookingId, FundsHold> holds;
   std::map<BookingId, Money> credits;   // owner's shares received
   std::vector<std::string> references;  // of the last top-ups and payouts: each counts once
   uint64_t sequence = 0;                // of the stream

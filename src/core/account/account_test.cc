@@ -155,9 +155,9 @@ TEST(Ledger, EveryEntrySumsToZeroWhateverIsAsked) {
       for (const auto& [key, minor] : world.state.account(world.driver).balances) sum += minor;
       RC_ASSERT(sum == 0);
       int64_t held = 0;
-      for (const auto& [id, hold] : world.state.account(world.driver).holds) {
+      world.state.account(world.driver).holds.for_each([&](BookingId, const FundsHold& hold) {
         if (hold.phase == HoldPhase::held) held += hold.amount.minor;
-      }
+      });
       RC_ASSERT(held == world.has(world.driver, user_held));
     }
   }));

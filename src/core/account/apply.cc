@@ -62,8 +62,8 @@ void apply(State&, Account& account, const FundsCaptured& event, Instant at) {
   hold.phase = HoldPhase::captured;
   hold.captured = event.amount;
   hold.changed_at = at;
-  std::erase_if(account.holds, [&](const auto& item) {
-    return item.second.phase == HoldPhase::captured && item.second.changed_at + keep_settled < at;
+  account.holds.erase_if([&](BookingId, const FundsHold& settled) {
+    return settled.phase == HoldPhase::captured && settled.changed_at + keep_settled < at;
   });
 }
 

@@ -129,11 +129,11 @@ Decided decide(const State& state, const Actor&, const RefundBooking& command, I
   const Account* account = state.account(command.account);
   if (!good_amount(command.amount)) return refuse(Refusal::invalid);
   if (!account) return refuse(Refusal::unknown_account);
-  const auto hold = account->holds.find(command.booking);
-  if (hold == account->holds.end()) return refuse(Refusal::unknown_booking);
-  if (hold->second.phase != HoldPhase::captured) return refuse(Refusal::wrong_phase);
-  if (hold->second.captured.currency != command.amount.currency ||
-      hold->second.captured.minor - hold->second.refunded_minor < command.amount.minor) {
+  const FundsHold* hold = account->holds.find(command.booking);
+  if (!hold) return refuse(Refusal::unknown_booking);
+  if (hold->phase != HoldPhase::captured) return refuse(Refusal::wrong_phase);
+  if (hold->captured.currency != command.amount.currency ||
+      hold->captured.minor - hold->refunded_minor < command.amount.minor) {
     return refuse(Refusal::invalid);
   }
   const LedgerEntry refund = entry(EntryKind::refund, command.booking, command.amount.currency,
@@ -144,12 +144,12 @@ Decided decide(const State& state, const Actor&, const RefundBooking& command, I
 Decided decide(const State& state, const Actor&, const HoldFunds& command, Instant) {
   const Account* account = state.account(command.account);
   if (!account) return refuse(Refusal::unknown_account);
-  const auto found = account->holds.find(command.booking);
+  const FundsHold* found = account->holds.find(command.booking);
   int64_t held = 0;
-  if (found != account->holds.end()) {
-    if (found->second.phase == HoldPhase::captured) return refuse(Refusal::wrong_phase);
-    if (found->second.amount == command.amount) return on(*account, {}, command.booking.value);
-    held = found->second.amount.minor;
+  if (found) {
+    if (found->phase == HoldPhase::captured) return refuse(Refusal::wrong_phase);
+    if (found->amount == command.amount) return on(*account, {}, command.booking.value);
+    held = found->amount.minor;
   }
   const int64_t more = command.amount.minor - held;
   const int64_t available = balance(account->balances, command.amount.currency, user_available);
@@ -162,11 +162,11 @@ Decided decide(const State& state, const Actor&, const HoldFunds& command, Insta
 Decided decide(const State& state, const Actor&, const CaptureFunds& command, Instant) {
   const Account* account = state.account(command.account);
   if (!account) return refuse(Refusal::unknown_account);
-  const auto found = account->holds.find(command.booking);
+  const FundsHold* found = account->holds.find(command.booking);
   int64_t held = 0;
-  if (found != account->holds.end()) {
-    if (found->second.phase == HoldPhase::captured) return on(*account, {}, command.booking.value);
-    held = found->second.amount.minor;
+  if (found) {
+    if (found->phase == HoldPhase::captured) return on(*account, {}, command.booking.value);
+    held = found->amount.minor;
   }
   const int64_t back = held - command.total.minor + command.compensation.minor;
   const int64_t fee = command.total.minor - command.tax.minor - command.owner_share.minor - command.compensation.minor;

@@ -15,8 +15,8 @@ void refresh_due(State& state, Site& site, Booking& booking, Instant at) {
 // A newcomer right behind an active booking brings the overstay of that one forward.
 void refresh_active_on(State& state, Site& site, BayId bay, Instant at) {
   if (!site.bay(bay).visit) return;
-  for (BookingId id : site.agenda[Site::index(bay)]) {
-    Booking& booking = site.bookings.get(id);
+  for (const AgendaEntry& entry : site.agenda[Site::index(bay)]) {
+    Booking& booking = site.bookings.get(entry.booking);
     if (booking.phase == BookingPhase::active && booking.left_at == Instant{}) refresh_due(state, site, booking, at);
   }
 }

@@ -74,10 +74,8 @@ Decided decide(const State& state, const Actor& actor, const RequestBooking& com
   if (balance(account->balances, site->currency, LedgerAccount::user_available) < 0) {
     return refuse(Refusal::debt_outstanding);
   }
-  const auto live = site->live_of_account.find(account->id);
-  if (live != site->live_of_account.end() && live->second.size() >= limits::open_bookings_per_account) {
-    return refuse(Refusal::too_many_bookings);
-  }
+  const std::vector<BookingId>* live = site->live_of_account.find(account->id);
+  if (live && live->size() >= limits::open_bookings_per_account) return refuse(Refusal::too_many_bookings);
   const Tariff* tariff = site->tariff_of(*bay);
   if (!tariff) return refuse(Refusal::no_tariff);
 

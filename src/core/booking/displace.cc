@@ -40,9 +40,9 @@ const Bay* best_other_bay(const Site& site, const Bay& from, const Booking& book
 std::vector<Event> displace(const Site& site, const Bay& bay, Instant now) {
   std::vector<Event> events;
   std::vector<BayId> given;  // to an earlier booking of this very decision
-  for (BookingId id : site.agenda[Site::index(bay.id)]) {
+  for (const auto& [start, id] : site.agenda[Site::index(bay.id)]) {
+    if (start > now + site.rules.reallocation_lead) break;
     const Booking& booking = site.bookings.get(id);
-    if (booking.span.start > now + site.rules.reallocation_lead) break;
     if (booking.phase != BookingPhase::confirmed) continue;
     if (const Bay* other = best_other_bay(site, bay, booking, given, now)) {
       events.push_back(BookingMoved{id, bay.id, other->id});

@@ -1,6 +1,7 @@
 #include "core/calendar/slot_calendar.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "base/check.h"
 
@@ -9,6 +10,7 @@ namespace bayward::core {
 SlotCalendar::SlotCalendar(int32_t unit_s, int64_t horizon_days) : unit_s_(unit_s) {
   const int64_t slots = (horizon_days + 1) * 86400 / unit_s;
   ring_ = (slots + 63) / 64 * 64;
+  per_bay_ = static_cast<size_t>(ring_ / 64);
 }
 
 SlotRange SlotCalendar::touching(const Interval& span) const {
@@ -29,9 +31,7 @@ bool SlotCalendar::fits_zone(const ZoneRules& zone, int32_t unit_s) {
 
 void SlotCalendar::resize_bays(BayIndex bays) {
   BAYWARD_CHECK(bays >= bays_);
-  const auto per_bay = static_cast<size_t>(ring_ / 64);
-  open_.resize(bays * per_bay);
-  taken_.resize(bays * per_bay);
+  slots_.resize(bays * per_bay_);
   const size_t words = (bays + 63) / 64;
   if (words > words_) {
     // Grown by half as much again, so that adding bays one by one doesn't copy the rows each time.
@@ -53,73 +53,80 @@ void SlotCalendar::move_horizon(Slot first, Slot end) {
   for (Slot slot = clear_from; slot < end; ++slot) {
     const size_t row = column(slot) * words_;
     std::fill_n(free_.begin() + static_cast<std::ptrdiff_t>(row), words_, 0);
-    for (BayIndex bay = 0; bay < bays_; ++bay) {
-      assign(open_, bay, slot, false);
-      assign(taken_, bay, slot, false);
-    }
+  }
+  for (BayIndex bay = 0; bay < bays_; ++bay) {
+    all_runs({clear_from, end}, [&](Run run) {
+      slots(bay, run).open &= ~run.mask;
+      slots(bay, run).taken &= ~run.mask;
+      return true;
+    });
   }
   first_ = first;
   end_ = end;
 }
 
-bool SlotCalendar::bit(const std::vector<uint64_t>& plane, BayIndex bay, Slot slot) const {
-  const size_t at = column(slot);
-  return (plane[bay * static_cast<size_t>(ring_ / 64) + at / 64] >> (at % 64)) & 1;
+template <class Each>
+bool SlotCalendar::all_runs(SlotRange range, Each each) const {
+  for (Slot slot = range.first; slot < range.end;) {
+    const size_t at = column(slot);
+    const size_t bit = at % 64;
+    const size_t count = std::min(64 - bit, static_cast<size_t>(range.end - slot));
+    if (!each(Run{at - bit, ~uint64_t{0} >> (64 - count) << bit})) return false;
+    slot += static_cast<Slot>(count);
+  }
+  return true;
 }
 
-void SlotCalendar::assign(std::vector<uint64_t>& plane, BayIndex bay, Slot slot, bool value) {
-  const size_t at = column(slot);
-  uint64_t& word = plane[bay * static_cast<size_t>(ring_ / 64) + at / 64];
-  const uint64_t mask = uint64_t{1} << (at % 64);
-  word = value ? word | mask : word & ~mask;
-}
-
-void SlotCalendar::refresh_free(BayIndex bay, Slot slot) {
-  uint64_t& word = free_[column(slot) * words_ + bay / 64];
-  const uint64_t mask = uint64_t{1} << (bay % 64);
-  word = bit(open_, bay, slot) && !bit(taken_, bay, slot) ? word | mask : word & ~mask;
+void SlotCalendar::refresh_free(BayIndex bay, Run run) {
+  const uint64_t bay_bit = uint64_t{1} << (bay % 64);
+  const uint64_t free = slots(bay, run).open & ~slots(bay, run).taken;
+  for (uint64_t left = run.mask; left != 0; left &= left - 1) {
+    const auto slot = static_cast<size_t>(std::countr_zero(left));
+    uint64_t& word = free_[(run.column + slot) * words_ + bay / 64];
+    word = (free >> slot) & 1 ? word | bay_bit : word & ~bay_bit;
+  }
 }
 
 void SlotCalendar::set_open(BayIndex bay, SlotRange range, bool open) {
   BAYWARD_CHECK(bay < bays_);
-  for (Slot slot = std::max(range.first, first_); slot < std::min(range.end, end_); ++slot) {
-    assign(open_, bay, slot, open);
-    refresh_free(bay, slot);
-  }
+  all_runs(kept(range), [&](Run run) {
+    uint64_t& word = slots(bay, run).open;
+    word = open ? word | run.mask : word & ~run.mask;
+    refresh_free(bay, run);
+    return true;
+  });
 }
 
 void SlotCalendar::take(BayIndex bay, SlotRange range) {
   BAYWARD_CHECK(bay < bays_);
-  for (Slot slot = std::max(range.first, first_); slot < std::min(range.end, end_); ++slot) {
-    BAYWARD_CHECK(!bit(taken_, bay, slot));
-    assign(taken_, bay, slot, true);
-    refresh_free(bay, slot);
-  }
+  all_runs(kept(range), [&](Run run) {
+    uint64_t& word = slots(bay, run).taken;
+    BAYWARD_CHECK((word & run.mask) == 0);
+    word |= run.mask;
+    refresh_free(bay, run);
+    return true;
+  });
 }
 
 void SlotCalendar::release(BayIndex bay, SlotRange range) {
   BAYWARD_CHECK(bay < bays_);
-  for (Slot slot = std::max(range.first, first_); slot < std::min(range.end, end_); ++slot) {
-    BAYWARD_CHECK(bit(taken_, bay, slot));
-    assign(taken_, bay, slot, false);
-    refresh_free(bay, slot);
-  }
+  all_runs(kept(range), [&](Run run) {
+    uint64_t& word = slots(bay, run).taken;
+    BAYWARD_CHECK((word & run.mask) == run.mask);
+    word &= ~run.mask;
+    refresh_free(bay, run);
+    return true;
+  });
 }
 
 bool SlotCalendar::open(BayIndex bay, SlotRange range) const {
-  if (bay >= bays_ || !inside(range)) return false;
-  for (Slot slot = range.first; slot < range.end; ++slot) {
-    if (!bit(open_, bay, slot)) return false;
-  }
-  return true;
+  return bay < bays_ && inside(range) &&
+         all_runs(range, [&](Run run) { return (slots(bay, run).open & run.mask) == run.mask; });
 }
 
 bool SlotCalendar::untaken(BayIndex bay, SlotRange range) const {
-  if (bay >= bays_ || !inside(range)) return false;
-  for (Slot slot = range.first; slot < range.end; ++slot) {
-    if (bit(taken_, bay, slot)) return false;
-  }
-  return true;
+  return bay < bays_ && inside(range) &&
+         all_runs(range, [&](Run run) { return (slots(bay, run).taken & run.mask) == 0; });
 }
 
 int64_t SlotCalendar::free_run(BayIndex bay, Slot from, int64_t limit) const {

@@ -9,6 +9,7 @@
 // a CHECK: the decision was made from this calendar a moment before.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -69,22 +70,37 @@ class SlotCalendar {
   size_t mask_words() const { return words_; }
 
  private:
+  // Of one bay, 64 slots, side by side because they are always asked together.
+  struct Slots {
+    uint64_t open = 0;   // shared by a window
+    uint64_t taken = 0;  // booked or held
+  };
+  // Some of those 64: which of them, and where in the ring the first of the 64 is.
+  struct Run {
+    size_t column = 0;
+    uint64_t mask = 0;
+  };
+
   static int64_t floor_div(int64_t a, int64_t b) { return a >= 0 ? a / b : (a - b + 1) / b; }
   bool inside(SlotRange range) const { return range.first >= first_ && range.end <= end_ && range.first < range.end; }
+  SlotRange kept(SlotRange range) const { return {std::max(range.first, first_), std::min(range.end, end_)}; }
   size_t column(Slot slot) const { return static_cast<size_t>(slot % ring_); }
-  bool bit(const std::vector<uint64_t>& plane, BayIndex bay, Slot slot) const;
-  void assign(std::vector<uint64_t>& plane, BayIndex bay, Slot slot, bool value);
-  void refresh_free(BayIndex bay, Slot slot);
+  const Slots& slots(BayIndex bay, Run run) const { return slots_[bay * per_bay_ + run.column / 64]; }
+  Slots& slots(BayIndex bay, Run run) { return slots_[bay * per_bay_ + run.column / 64]; }
+  // The range as runs, from the front while `each(Run)` says true; false if it said false.
+  template <class Each>
+  bool all_runs(SlotRange range, Each each) const;
+  void refresh_free(BayIndex bay, Run run);
 
   int32_t unit_s_;
   int64_t ring_;  // slots kept; a multiple of 64
   Slot first_ = 0;
   Slot end_ = 0;
   BayIndex bays_ = 0;
-  size_t words_ = 0;             // per row: 64 bays a word
-  std::vector<uint64_t> open_;   // [bay][ring] shared by a window
-  std::vector<uint64_t> taken_;  // [bay][ring] booked or held
-  std::vector<uint64_t> free_;   // [ring][bay]
+  size_t per_bay_ = 0;          // words in the ring
+  size_t words_ = 0;            // of a row of free_: 64 bays a word
+  std::vector<Slots> slots_;    // [bay][ring / 64]
+  std::vector<uint64_t> free_;  // [ring][bay / 64]
 };
 
 }  // namespace bayward::core

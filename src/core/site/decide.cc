@@ -121,8 +121,8 @@ Decided decide(const State& state, const Actor&, const SetBayService& command, I
   if (bay->in_service == command.in_service) return decision;
   decision.events.push_back(BayServiceChanged{bay->id, command.in_service});
   if (!command.in_service) {
-    for (BookingId id : site->agenda[Site::index(bay->id)]) {
-      const Booking& booking = site->bookings.get(id);
+    for (const AgendaEntry& entry : site->agenda[Site::index(bay->id)]) {
+      const Booking& booking = site->bookings.get(entry.booking);
       if (booking.phase == BookingPhase::confirmed) {
         decision.events.push_back(end_booking(*site, booking, BookingEnd::withdrawn, now));
       }

@@ -1,5 +1,7 @@
 #include "core/visit/identify.h"
 
+#include <algorithm>
+
 namespace bayward::core {
 namespace {
 
@@ -17,21 +19,18 @@ bool current(const Site& site, const Booking& booking, Instant at) {
 }
 
 bool has_current_elsewhere(const Site& site, const Identity& identity, Instant at) {
-  const auto live = site.live_of_account.find(identity.account);
-  if (live == site.live_of_account.end()) return false;
-  for (BookingId id : live->second) {
-    if (current(site, site.bookings.get(id), at)) return true;
-  }
-  return false;
+  const std::vector<BookingId>* live = site.live_of_account.find(identity.account);
+  return live && std::any_of(live->begin(), live->end(),
+                             [&](BookingId id) { return current(site, site.bookings.get(id), at); });
 }
 
 }  // namespace
 
 Match match(const Site& site, const Bay& bay, const Identity& identity, Instant at) {
   BookingId in_the_way;
-  for (BookingId id : site.agenda[Site::index(bay.id)]) {
+  for (const auto& [start, id] : site.agenda[Site::index(bay.id)]) {
+    if (start > at + site.rules.reallocation_lead) break;
     const Booking& booking = site.bookings.get(id);
-    if (booking.span.start > at + site.rules.reallocation_lead) break;
     if (!current(site, booking, at)) continue;
     if (held_by(booking, identity)) return {Verdict::holder, id};
     if (!in_the_way) in_the_way = id;

@@ -126,6 +126,7 @@ inline constexpr size_t station_outbox_messages = 4096;
 inline constexpr size_t town_mains_events = 64;   // dips and failures to come; a further one is refused
 inline constexpr size_t garage_junctions = 4096;  // of a plan; a larger one is refused
 inline constexpr size_t garage_areas = 256;
+inline constexpr size_t town_waiting_inputs = 8;  // cards and presses a bay has not looked at; more are lost
 
 // Garage: pictures. Over: the picture is refused with a plain word; nothing of it is decoded.
 inline constexpr size_t picture_bytes = 4 * 1024 * 1024;

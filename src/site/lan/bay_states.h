@@ -36,6 +36,7 @@ struct BayState {
   BayDoing doing = BayDoing::unknown;
   Instant heard_at{};                  // when its station last said so
   std::optional<Instant> taken_until;  // reserved or charging, where known
+  std::optional<bool> sensed_vehicle;  // what its own occupancy sensor says; nothing: it has none, or is silent
   std::string connector;               // OCPI's word, for people: "IEC_62196_T2"; empty: no charger
   int32_t power_max_w = 0;
 };

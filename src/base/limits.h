@@ -105,7 +105,7 @@ inline constexpr size_t mesh_gateways = 64;         // gateways of a site known 
 inline constexpr size_t mesh_neighbours = 24;       // gateways heard directly on one interface
 inline constexpr size_t mesh_devices = 128;         // 1905.1 devices that are not ours, or not yet proved
 inline constexpr size_t mesh_senders = 128;         // counters remembered; the one heard longest ago is forgotten
-inline constexpr size_t mesh_alarms = 256;          // known at a time; cleared ones make room first, oldest first
+inline constexpr size_t mesh_alarms = 2048;         // known at a time; cleared ones make room first, oldest first
 inline constexpr size_t mesh_open_alarms = 16;      // of one gateway; a less urgent one makes room
 inline constexpr size_t mesh_bays_per_gateway = 8;  // states published
 inline constexpr size_t mesh_label_bytes = 64;      // texts of messages
@@ -119,7 +119,9 @@ inline constexpr int64_t mesh_standard_per_second =
     200;  // unsigned 1905.1 messages worked on per interface; twice in a burst
 inline constexpr int64_t mesh_foreign_relays_per_second = 50;  // of other vendors' messages; twice in a burst
 inline constexpr int64_t mesh_unproven_per_second = 50;        // signed messages whose sender is still to be proved
-inline constexpr int64_t mesh_counters_ahead = 65'536;         // numbers made durable at once
+inline constexpr int64_t mesh_alarms_per_second = 50;     // relayed messages of one sender; twice in a burst
+inline constexpr int64_t mesh_states_per_second = 20;     // the same; what is dropped is repaired from a neighbour
+inline constexpr uint64_t mesh_counters_ahead = 65'536;         // numbers made durable at once
 
 // Town. A station that is offline for longer forgets its newest messages, as devices with full memory do.
 inline constexpr size_t station_outbox_messages = 4096;
@@ -169,5 +171,13 @@ inline constexpr size_t bay_modbus_devices = 8;
 inline constexpr size_t bay_modbus_points = 64;
 inline constexpr size_t bay_firmware_bytes = 64 * 1024 * 1024;  // a longer download is broken off
 inline constexpr size_t bay_script_line_bytes = 256;            // of the scripted hardware; a longer line is refused
+
+// Garage: guidance. Over: refused with a word at the configuration, or the oldest is forgotten.
+inline constexpr size_t garage_nodes = 32'768;
+inline constexpr size_t garage_lanes = 131'072;
+inline constexpr size_t garage_name_chars = 48;
+inline constexpr size_t cars_waiting_for_guidance = 16;  // for a colour; a further one is told the bay by words alone
+inline constexpr size_t plates_remembered = 1024;        // readings told apart from repeats; oldest forgotten first
+inline constexpr size_t lamps_per_driver = 4096;
 
 }  // namespace bayward::limits

@@ -119,9 +119,9 @@ inline constexpr int64_t mesh_standard_per_second =
     200;  // unsigned 1905.1 messages worked on per interface; twice in a burst
 inline constexpr int64_t mesh_foreign_relays_per_second = 50;  // of other vendors' messages; twice in a burst
 inline constexpr int64_t mesh_unproven_per_second = 50;        // signed messages whose sender is still to be proved
-inline constexpr int64_t mesh_alarms_per_second = 50;     // relayed messages of one sender; twice in a burst
-inline constexpr int64_t mesh_states_per_second = 20;     // the same; what is dropped is repaired from a neighbour
-inline constexpr uint64_t mesh_counters_ahead = 65'536;         // numbers made durable at once
+inline constexpr int64_t mesh_alarms_per_second = 50;          // relayed messages of one sender; twice in a burst
+inline constexpr int64_t mesh_states_per_second = 20;          // the same; what is dropped is repaired from a neighbour
+inline constexpr uint64_t mesh_counters_ahead = 65'536;        // numbers made durable at once
 
 // Town. A station that is offline for longer forgets its newest messages, as devices with full memory do.
 inline constexpr size_t station_outbox_messages = 4096;

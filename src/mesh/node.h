@@ -61,9 +61,9 @@ struct NodeConfig {
   Instant wall_clock{};             // at the start; only lifts the first counter if the store was lost
   // 1905.1 discovery at least once a minute (8.2.1.1); our own greeting between neighbours finds a dead link faster.
   Duration discovery_every = 30s;
-  Duration hello_every = 1s;
-  Duration hello_lost_after = 6s;     // a neighbouring gateway that said nothing for so long is gone
-  Duration gateway_lost_after = 25s;  // one anywhere in the mesh
+  Duration hello_every = 500ms;
+  Duration hello_lost_after =
+      5s;  // a neighbouring gateway not heard for so long is gone, and with it what is behind it
 };
 
 struct OutFrame {
@@ -135,7 +135,7 @@ struct TopologyDevice {
   std::string name;      // ours only
   bool gateway = false;  // proved that it has the site's key; else some other 1905.1 device
   uint8_t controller_priority = 0;
-  Duration heard_ago{};  // 0 for ourselves
+  std::optional<Duration> heard_ago;  // of devices we hear directly
   std::vector<MacAddress> interfaces;
   std::vector<TopologyLink> links;
 };
@@ -159,7 +159,8 @@ struct Counters {
   uint64_t replayed = 0;
   uint64_t unproven = 0;  // rightly signed, but nothing shows yet that it is new; a neighbour passes it on when it is
   uint64_t rate_limited = 0;
-  uint64_t table_full = 0;  // something new had no place
+  uint64_t address_conflicts = 0;  // greetings with our own address: two gateways have it, or it is an old recording
+  uint64_t table_full = 0;         // something new had no place
 };
 
 class Node {

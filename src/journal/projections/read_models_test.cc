@@ -231,8 +231,9 @@ TEST(ReadModels, DriverAndOwnerAreToldWhatConcernsThem) {
   Town town;
   visit(town);
   town.follow();
+  const auto page = town.lists().notices(driver, {});
   std::vector<NoticeKind> to_driver;
-  for (const NoticeRow& row : town.lists().notices(driver, {})->items) to_driver.push_back(row.notice.kind);
+  for (const NoticeRow& row : page->items) to_driver.push_back(row.notice.kind);
   EXPECT_THAT(to_driver, ElementsAre(NoticeKind::bill_ready));
   const auto to_owner = town.lists().notices(owner, {});
   ASSERT_EQ(to_owner->items.size(), 2u);

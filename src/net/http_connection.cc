@@ -5,6 +5,7 @@
 
 #include "net/http_exchange.h"
 #include "net/http_text.h"
+#include "net/websocket_handshake.h"
 #include "ports/http_util.h"
 #include "ports/log.h"
 
@@ -172,15 +173,6 @@ std::optional<HttpResponse> refuse_upgrade(const HttpRequest& request, const Sha
   return std::nullopt;
 }
 
-WebSocketLink::UpgradeRequest upgrade_request(const HttpRequest& request) {
-  WebSocketLink::UpgradeRequest out(beast::http::verb::get, request.target, 11);
-  for (std::string_view name : {"Host", "Connection", "Upgrade", "Sec-WebSocket-Key", "Sec-WebSocket-Version"}) {
-    const std::string_view value = request.headers.get(name);
-    out.insert({name.data(), name.size()}, {value.data(), value.size()});
-  }
-  return out;
-}
-
 }  // namespace
 
 void HttpConnection::ask() {
@@ -191,7 +183,7 @@ void HttpConnection::ask() {
   deadline_ = never;
   answer_.reset();
   wakeup_.reset();
-  upgrade_.reset();
+  websocket_key_.clear();
   asking_ = true;
   if (!asks_for_websocket(*parser_)) {
     server.handler.handle(std::move(parser_->message),
@@ -199,7 +191,7 @@ void HttpConnection::ask() {
   } else if (auto refusal = refuse_upgrade(parser_->message, *shard_, server)) {
     answer_ = std::move(*refusal);
   } else {
-    upgrade_ = upgrade_request(parser_->message);
+    websocket_key_ = parser_->message.headers.get("Sec-WebSocket-Key");
     server.websockets->authorise(std::move(parser_->message),
                                  WebSocketDecision(std::make_shared<Exchange>(shared_from_this(), request_)));
   }
@@ -233,22 +225,20 @@ Awaitable<bool> HttpConnection::settle() {
 
 void HttpConnection::become_websocket(Accepted accepted) {
   // RFC 6455 4.1: a client that sends before it was answered has no claim to be heard.
-  if (cut_ || buffer_.size() > 0 || !upgrade_) return;
+  if (cut_ || buffer_.size() > 0 || websocket_key_.empty()) return;
   const HttpServerConfig& config = shard_->config();
   const WebSocketLimits limits{config.websocket_message_bytes, config.websocket_queue_messages,
                                config.websocket_queue_bytes, config.ping_interval, config.close_timeout};
-  auto link = std::make_shared<WebSocketLink>(std::exchange(stream_, Stream(Socket(executor()))), limits,
-                                              std::move(accepted.session));
+  auto link = std::make_shared<WebSocketLink>(std::exchange(stream_, Stream(Socket(executor()))), WebSocketRole::server,
+                                              limits);
   shard_->add(*link);
   ++shard_->server().websocket_count;
   if (shard_->stopping()) link->ask_to_end();
-  asio::co_spawn(executor(), link->serve(std::move(*upgrade_), std::move(accepted.subprotocol)),
-                 [link, shard = shard_](std::exception_ptr failure) {
-                   if (failure) log::error("websocket.connection_failed");
-                   link->cut();
-                   --shard->server().websocket_count;
-                   shard->remove(*link);
-                 });
+  link->serve(upgrade_answer(websocket_key_, accepted.subprotocol), std::move(accepted.session),
+              [link = link.get(), shard = shard_] {
+                --shard->server().websocket_count;
+                shard->remove(*link);
+              });
 }
 
 // ---- writing

@@ -74,7 +74,7 @@ class HttpConnection : public Task, public std::enable_shared_from_this<HttpConn
   const bool full_;
   boost::beast::flat_buffer buffer_;
   std::optional<RequestParser> parser_;
-  std::optional<WebSocketLink::UpgradeRequest> upgrade_;
+  std::string websocket_key_;  // of the upgrade that is being decided
   std::string out_;
 
   Phase phase_ = Phase::idle;

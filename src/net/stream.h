@@ -3,8 +3,6 @@
 #pragma once
 
 #include <boost/asio/ssl/stream.hpp>
-#include <boost/beast/core/bind_handler.hpp>
-#include <boost/beast/core/role.hpp>
 #include <memory>
 #include <utility>
 #include <variant>
@@ -58,20 +56,5 @@ class Stream {
  private:
   std::variant<Socket, std::unique_ptr<TlsStream>> layer_;
 };
-
-// How Beast closes the socket when it gives up waiting.
-inline void beast_close_socket(Stream& stream) {
-  stream.close();
-}
-
-// Found by Beast through argument-dependent lookup when a WebSocket is over: the close frames have ended the
-// conversation, TLS needs no second goodbye. Beast's own version waits for the peer to close, and resets the connection
-// when more than 2 KB are unread, so that the peer may lose our close frame; WebSocketLink lingers itself.
-template <class Handler>
-void async_teardown(boost::beast::role_type, Stream& stream, Handler&& handler) {
-  error_code ignored;
-  stream.socket().shutdown(Socket::shutdown_send, ignored);
-  asio::post(stream.get_executor(), boost::beast::bind_front_handler(std::forward<Handler>(handler), error_code{}));
-}
 
 }  // namespace bayward::net

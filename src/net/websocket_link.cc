@@ -1,8 +1,9 @@
 #include "net/websocket_link.h"
 
+#include <openssl/rand.h>
+
+#include <algorithm>
 #include <array>
-#include <boost/beast/http/field.hpp>
-#include <tuple>
 #include <utility>
 
 #include "base/check.h"
@@ -10,176 +11,189 @@
 namespace bayward::net {
 namespace {
 
-// A read buffer that a long message has blown up is given back; up to this it is kept for the next one.
-constexpr size_t idle_buffer_bytes = 2048;
+// An output buffer that a long message has blown up is given back.
+constexpr size_t kept_out_bytes = 2048;
 
-// RFC 6455 5.5: a control frame carries 125 bytes, two of them the code. Cut at a character.
-std::string cut_reason(std::string_view reason) {
-  constexpr size_t reason_bytes = 123;
-  if (reason.size() > reason_bytes) {
-    size_t end = reason_bytes;
-    while (end > 0 && (static_cast<unsigned char>(reason[end]) & 0xc0) == 0x80) --end;
-    reason = reason.substr(0, end);
-  }
-  return std::string(reason);
+void clear(std::string& buffer) {
+  buffer.clear();
+  if (buffer.capacity() > kept_out_bytes) buffer.shrink_to_fit();
+}
+
+std::string frame_of(Opcode opcode, std::string_view payload, std::optional<uint32_t> mask) {
+  std::string out;
+  append_frame(out, opcode, payload, mask);
+  return out;
 }
 
 }  // namespace
 
-WebSocketLink::WebSocketLink(Stream stream, const WebSocketLimits& limits, std::shared_ptr<WebSocketSession> session)
+WebSocketLink::WebSocketLink(Stream stream, WebSocketRole role, const WebSocketLimits& limits)
     : limits_(limits),
-      socket_(std::move(stream)),
-      close_timer_(socket_.next_layer().get_executor()),
-      session_(std::move(session)) {
-  socket_.set_option(websocket::stream_base::timeout{
-      .handshake_timeout = limits.close_timeout, .idle_timeout = 2 * limits.ping_interval, .keep_alive_pings = true});
-  socket_.read_message_max(limits.message_bytes);
-  socket_.auto_fragment(false);
-  socket_.text(true);
+      role_(role),
+      stream_(std::move(stream)),
+      timer_(stream_.get_executor()),
+      reader_(role, limits.message_bytes) {
+  error_code ignored;
+  stream_.socket().non_blocking(true, ignored);
 }
 
-Awaitable<> WebSocketLink::serve(UpgradeRequest request, std::string subprotocol) {
-  if (!subprotocol.empty()) {
-    socket_.set_option(websocket::stream_base::decorator([subprotocol](websocket::response_type& response) {
-      response.set(boost::beast::http::field::sec_websocket_protocol, subprotocol);
-    }));
-  }
-  const auto [error] = co_await socket_.async_accept(request, as_result);
-  socket_.set_option(websocket::stream_base::decorator([](websocket::response_type&) {}));
-  if (error) co_return;
-  co_await run();
+// ---- reading
+
+void WebSocketLink::serve(std::string answer, Session session, Gone gone) {
+  gone_ = std::move(gone);
+  in_flight_ = std::move(answer);
+  heard_at_ = std::chrono::steady_clock::now();
+  watch(heard_at_ + limits_.close_timeout);
+  asio::async_write(stream_, asio::buffer(in_flight_),
+                    [self = shared_from_this(), session = std::move(session)](error_code error, size_t) mutable {
+                      if (error) return self->finish();
+                      self->open({}, std::move(session));
+                    });
 }
 
-Awaitable<> WebSocketLink::run() {
-  // A session holds its connection: if the io thread ends before the socket does, somebody has to let go.
-  std::shared_ptr<WebSocketSession> session = std::move(session_);
+void WebSocketLink::run(std::string_view begun, Session session, Gone gone) {
+  gone_ = std::move(gone);
+  open(begun, std::move(session));
+}
+
+void WebSocketLink::open(std::string_view begun, Session session) {
+  clear(in_flight_);
+  begun_ = true;
+  heard_at_ = std::chrono::steady_clock::now();
+  if (!limited_) watch(heard_at_ + limits_.ping_interval);
   session->opened(shared_from_this());
-  for (;;) {
-    const auto [error, size] = co_await socket_.async_read(buffer_, as_result);
-    if (error) {
-      const WebSocketClosed why = why_closed(error);
-      std::exchange(session, {})->closed(why);
-      co_await linger();
-      co_return;
-    }
-    received(*session);
+  std::optional<WebSocketClosed> ended;
+  while (!begun.empty() && !ended) {
+    const auto room = reader_.room();
+    const size_t bytes = std::min(room.size(), begun.size());
+    std::copy_n(begun.begin(), bytes, room.begin());
+    begun.remove_prefix(bytes);
+    reader_.arrived(bytes);
+    ended = work_off(*session);
   }
+  flush();
+  if (ended) return end(std::move(session), *std::move(ended), true);
+  read(std::move(session));
 }
 
-// Closing with input unread would reset the connection, and the peer might lose the close frame.
-Awaitable<> WebSocketLink::linger() {
-  start_close_timer();
-  std::array<char, 1024> waste;
-  for (error_code error; !error;) {
-    std::tie(error, std::ignore) =
-        co_await socket_.next_layer().socket().async_read_some(asio::buffer(waste), as_result);
-  }
-  close_timer_.cancel();
-  socket_.next_layer().close();
+void WebSocketLink::read(Session session) {
+  const auto room = reader_.room();
+  stream_.async_read_some(
+      asio::buffer(room.data(), room.size()),
+      [self = shared_from_this(), session = std::move(session)](error_code error, size_t bytes) mutable {
+        if (!error) return self->arrived(std::move(session), bytes);
+        const std::string why = self->silent_ ? "the peer answers no ping" : error.message();
+        self->end(std::move(session), {close_code::abnormal, why}, false);
+      });
 }
 
-void WebSocketLink::received(WebSocketSession& session) {
-  bool open = false;
+void WebSocketLink::arrived(Session session, size_t bytes) {
+  heard_at_ = std::chrono::steady_clock::now();
+  reader_.arrived(bytes);
   {
     const std::lock_guard lock(mutex_);
-    open = state_ == State::open;
+    flush_due_ = true;
   }
-  if (open && socket_.got_text()) {
-    session.message({static_cast<const char*>(buffer_.data().data()), buffer_.size()});
-  } else if (open) {
-    close(close_code::unsupported_data, "text messages only");
-  }
-  buffer_.consume(buffer_.size());
-  if (buffer_.capacity() > idle_buffer_bytes) buffer_.shrink_to_fit();
+  auto ended = work_off(*session);
+  flush();
+  if (ended) return end(std::move(session), *std::move(ended), true);
+  read(std::move(session));
 }
 
-bool WebSocketLink::send(std::string text) {
-  const std::lock_guard lock(mutex_);
-  if (state_ != State::open) return false;
-  if (queue_.size() >= limits_.queue_messages || queued_bytes_ + text.size() > limits_.queue_bytes) {
-    state_ = State::closing;
-    our_close_ = WebSocketClosed{close_code::policy, "messages are not read: send queue full"};
-    drop_queue_ = true;
-    asio::post(close_timer_.get_executor(), [self = shared_from_this()] { self->begin_close(); });
-    return false;
+std::optional<WebSocketClosed> WebSocketLink::work_off(WebSocketSession& session) {
+  using Kind = FrameReader::Item::Kind;
+  for (;;) {
+    const FrameReader::Item item = reader_.next();
+    switch (item.kind) {
+      case Kind::more:
+        return std::nullopt;
+      case Kind::text:
+        if (is_open()) session.message(item.payload);
+        break;
+      case Kind::binary:
+        close(close_code::unsupported_data, "text messages only");
+        break;
+      case Kind::ping:
+        pong_ = frame_of(Opcode::pong, item.payload, mask());
+        break;
+      case Kind::pong:
+        break;
+      case Kind::close:
+      case Kind::fault:
+        return WebSocketClosed{item.code, std::string(item.payload)};
+    }
   }
-  queued_bytes_ += text.size();
-  queue_.push_back(std::move(text));
-  if (!std::exchange(writing_, true)) {
-    asio::post(close_timer_.get_executor(), [self = shared_from_this()] { self->write_next(); });
+}
+
+// ---- ending
+
+void WebSocketLink::end(Session session, WebSocketClosed why, bool answer_close) {
+  bool ours = false;
+  {
+    const std::lock_guard lock(mutex_);
+    state_ = State::closed;
+    drop_queue();
+    ours = our_close_.has_value();
+    if (ours) why = *our_close_;
   }
-  return true;
+  over_ = true;
+  if (answer_close && !close_sent_) {
+    const bool has_code = why.code != close_code::no_status;
+    const std::string_view reason = ours ? std::string_view(why.reason) : std::string_view();
+    close_frame_ = frame_of(Opcode::close, has_code ? close_payload(why.code, reason) : std::string(), mask());
+  }
+  session->closed(why);
+  session.reset();
+  if (!answer_close) return finish();
+  if (!std::exchange(limited_, true)) watch(std::chrono::steady_clock::now() + limits_.close_timeout);
+  flush();
+  end_output();
+  linger();
+}
+
+// After the close frame nothing more is said.
+void WebSocketLink::end_output() {
+  if (!over_ || !close_sent_ || writing_) return;
+  error_code ignored;
+  stream_.socket().shutdown(Socket::shutdown_send, ignored);
+}
+
+// Closing with input unread would reset the connection, and the peer might lose the close frame. TLS needs no goodbye
+// of its own after the close frames.
+void WebSocketLink::linger() {
+  struct Waste {
+    std::array<char, 1024> bytes;
+  };
+  auto waste = std::make_unique<Waste>();
+  const auto into = asio::buffer(waste->bytes);
+  stream_.socket().async_read_some(into, [self = shared_from_this(), waste = std::move(waste)](
+                                             error_code error, size_t) { error ? self->finish() : self->linger(); });
+}
+
+void WebSocketLink::finish() {
+  timer_.cancel();
+  stream_.close();
+  if (Gone gone = std::exchange(gone_, {})) gone();
 }
 
 void WebSocketLink::close(uint16_t code, std::string_view reason) {
   const std::lock_guard lock(mutex_);
   if (state_ != State::open) return;
   state_ = State::closing;
-  our_close_ = WebSocketClosed{code, cut_reason(reason)};
-  asio::post(close_timer_.get_executor(), [self = shared_from_this()] { self->begin_close(); });
-}
-
-void WebSocketLink::start_close_timer() {
-  close_timer_.expires_after(limits_.close_timeout);
-  close_timer_.async_wait([self = shared_from_this()](error_code error) {
-    if (!error) self->cut();
-  });
+  const std::string payload = close_payload(code, reason);
+  our_close_ = WebSocketClosed{code, payload.substr(2)};
+  asio::post(timer_.get_executor(), [self = shared_from_this()] { self->begin_close(); });
 }
 
 void WebSocketLink::begin_close() {
-  bool wait_for_queue = false;
+  if (over_ || limited_) return;
+  limited_ = true;
+  watch(std::chrono::steady_clock::now() + limits_.close_timeout);
   {
     const std::lock_guard lock(mutex_);
-    if (state_ == State::closed) return;
-    wait_for_queue = writing_;  // written() goes on when the queue is empty
+    close_frame_ = frame_of(Opcode::close, close_payload(our_close_->code, our_close_->reason), mask());
   }
-  start_close_timer();
-  if (wait_for_queue) return;
-  send_close_frame();
-}
-
-void WebSocketLink::write_next() {
-  const std::string* text = nullptr;
-  {
-    const std::lock_guard lock(mutex_);
-    BAYWARD_CHECK(writing_ && !queue_.empty());
-    text = &queue_.front();
-  }
-  socket_.async_write(asio::buffer(*text),
-                      [self = shared_from_this()](error_code error, size_t) { self->written(error); });
-}
-
-void WebSocketLink::written(error_code error) {
-  bool more = false;
-  bool closing = false;
-  {
-    const std::lock_guard lock(mutex_);
-    queued_bytes_ -= queue_.front().size();
-    queue_.pop_front();
-    if (error || drop_queue_ || state_ == State::closed) {
-      queue_.clear();
-      queued_bytes_ = 0;
-    }
-    more = writing_ = !queue_.empty();
-    closing = state_ == State::closing;
-  }
-  if (error) return;  // the reading side sees it too, and ends the session
-  if (more) {
-    write_next();
-  } else if (closing) {
-    send_close_frame();
-  }
-}
-
-void WebSocketLink::send_close_frame() {
-  if (std::exchange(close_frame_sent_, true)) return;
-  websocket::close_reason reason;
-  {
-    const std::lock_guard lock(mutex_);
-    reason.code = our_close_->code;
-    reason.reason.assign(our_close_->reason.data(), our_close_->reason.size());
-  }
-  socket_.async_close(reason, [self = shared_from_this()](error_code) {});
+  flush();
 }
 
 void WebSocketLink::ask_to_end() {
@@ -187,23 +201,128 @@ void WebSocketLink::ask_to_end() {
 }
 
 void WebSocketLink::cut() {
-  socket_.next_layer().close();
+  stream_.close();
 }
 
-WebSocketClosed WebSocketLink::why_closed(error_code error) {
+bool WebSocketLink::is_open() {
   const std::lock_guard lock(mutex_);
-  state_ = State::closed;
-  if (our_close_) return *our_close_;
-  if (error == websocket::error::closed) {
-    const websocket::close_reason& peer = socket_.reason();
-    const uint16_t code = peer.code == websocket::close_code::none ? close_code::no_status : peer.code;
-    return {code, std::string(peer.reason.data(), peer.reason.size())};
+  return state_ == State::open;
+}
+
+// ---- time
+
+void WebSocketLink::watch(SteadyTime until) {
+  timer_.expires_at(until);
+  timer_.async_wait([self = shared_from_this()](error_code error) {
+    if (!error) self->watched();
+  });
+}
+
+// The timer isn't moved for each message: when it fires it looks when the peer was last heard.
+void WebSocketLink::watched() {
+  if (limited_ || !begun_) return cut();
+  const SteadyTime now = std::chrono::steady_clock::now();
+  const SteadyTime due = heard_at_ + limits_.ping_interval;
+  if (now < due) return watch(due);
+  if (pinged_at_ > heard_at_) {
+    silent_ = true;
+    return cut();
   }
-  if (error == websocket::error::message_too_big) return {close_code::too_big, error.message()};
-  if (error == websocket::error::bad_frame_payload) return {close_code::bad_text, "the text is not UTF-8"};
-  if (error == websocket::condition::protocol_violation) return {close_code::protocol_error, error.message()};
-  if (error == boost::beast::error::timeout) return {close_code::abnormal, "the peer answers no ping"};
-  return {close_code::abnormal, error.message()};
+  pinged_at_ = now;
+  {
+    const std::lock_guard lock(mutex_);
+    append_frame(queue_, Opcode::ping, {}, mask());
+  }
+  flush();
+  watch(now + limits_.ping_interval);
+}
+
+// ---- writing
+
+bool WebSocketLink::send(std::string text) {
+  const std::lock_guard lock(mutex_);
+  if (state_ != State::open) return false;
+  if (waiting_.messages >= limits_.queue_messages || waiting_.bytes + text.size() > limits_.queue_bytes) {
+    state_ = State::closing;
+    our_close_ = WebSocketClosed{close_code::policy, "messages are not read: send queue full"};
+    drop_queue();
+    asio::post(timer_.get_executor(), [self = shared_from_this()] { self->begin_close(); });
+    return false;
+  }
+  append_frame(queue_, Opcode::text, text, mask());
+  ++waiting_.messages;
+  waiting_.bytes += text.size();
+  if (!std::exchange(flush_due_, true)) {
+    asio::post(timer_.get_executor(), [self = shared_from_this()] { self->flush(); });
+  }
+  return true;
+}
+
+void WebSocketLink::drop_queue() {
+  clear(queue_);
+  waiting_ = flying_;
+}
+
+// A server's frames are not masked; a client's key must not be guessed (RFC 6455 5.3).
+std::optional<uint32_t> WebSocketLink::mask() {
+  if (role_ == WebSocketRole::server) return std::nullopt;
+  static thread_local std::array<uint32_t, 256> keys;
+  static thread_local size_t used = keys.size();
+  if (used == keys.size()) {
+    BAYWARD_CHECK(RAND_bytes(reinterpret_cast<unsigned char*>(keys.data()), sizeof keys) == 1);
+    used = 0;
+  }
+  return keys[used++];
+}
+
+// Everything that waits goes out, as far as the socket takes it.
+void WebSocketLink::flush() {
+  {
+    const std::lock_guard lock(mutex_);
+    flush_due_ = false;
+  }
+  while (begun_ && !writing_ && fill()) write(0);
+}
+
+// Pong, messages, close frame: nothing may follow that one. False when nothing waits.
+bool WebSocketLink::fill() {
+  if (close_sent_) return false;
+  const std::lock_guard lock(mutex_);
+  in_flight_.swap(queue_);
+  flying_ = waiting_;
+  if (!pong_.empty()) in_flight_ += std::exchange(pong_, {});
+  if (!close_frame_.empty()) {
+    in_flight_ += std::exchange(close_frame_, {});
+    close_sent_ = true;
+  }
+  return !in_flight_.empty();
+}
+
+// Without TLS the socket mostly takes all of it at once, and nobody has to wait.
+void WebSocketLink::write(size_t done) {
+  if (!stream_.tls()) {
+    error_code error;
+    done = stream_.socket().write_some(asio::buffer(in_flight_), error);
+    if (done == in_flight_.size() || (error && error != asio::error::would_block)) return written(error);
+  }
+  writing_ = true;
+  asio::async_write(stream_, asio::buffer(in_flight_) + done, [self = shared_from_this()](error_code error, size_t) {
+    self->writing_ = false;
+    self->written(error);
+    self->flush();
+  });
+}
+
+void WebSocketLink::written(error_code error) {
+  clear(in_flight_);
+  {
+    const std::lock_guard lock(mutex_);
+    waiting_.messages -= flying_.messages;
+    waiting_.bytes -= flying_.bytes;
+    flying_ = {};
+    if (error) drop_queue();  // the reading side hears of it, too, and ends the session
+  }
+  end_output();
 }
 
 }  // namespace bayward::net

@@ -1,28 +1,24 @@
-// One WebSocket after TCP and TLS, of either role: handshake, reading, the bounded send queue, closing. Internal to
-// net.
+// One WebSocket after its handshake, of either role: reading, the bounded send queue, pings, closing. Internal to net.
 //
-// send() and close() come from any thread; everything else happens on the io thread. One write is in flight at a time.
-// A session hears closed() exactly once if it heard opened().
+// send() and close() come from any thread; everything else happens on the io thread. One write is in flight at a time;
+// what is sent while messages are being worked off goes out together afterwards. A session hears closed() exactly once
+// if it heard opened(). Who is silent for ping_interval is pinged, who is silent for as long again is cut off.
 #pragma once
 
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/message.hpp>
-#include <boost/beast/websocket/stream.hpp>
-#include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/time.h"
 #include "net/stream.h"
 #include "net/task_group.h"
+#include "net/websocket_frames.h"
 #include "ports/websocket.h"
 
 namespace bayward::net {
-
-namespace websocket = boost::beast::websocket;
 
 struct WebSocketLimits {
   size_t message_bytes = 0;
@@ -34,16 +30,15 @@ struct WebSocketLimits {
 
 class WebSocketLink : public WebSocketConnection, public Task, public std::enable_shared_from_this<WebSocketLink> {
  public:
-  using UpgradeRequest = boost::beast::http::request<boost::beast::http::empty_body>;
-  using Socket = websocket::stream<Stream, false>;  // no permessage-deflate: it costs memory by the connection
+  WebSocketLink(Stream stream, WebSocketRole role, const WebSocketLimits& limits);
 
-  WebSocketLink(Stream stream, const WebSocketLimits& limits, std::shared_ptr<WebSocketSession> session);
-
-  // As server: answers the upgrade and then runs until the socket is closed.
-  Awaitable<> serve(UpgradeRequest request, std::string subprotocol);
-  // When open: opened(), messages, closed().
-  Awaitable<> run();
-  Socket& socket() { return socket_; }
+  // `gone` is called once, when the socket is closed. A session is held by what waits for the socket, not by the link:
+  // it holds its connection, and when the io thread ends before the socket does, somebody has to let go.
+  using Gone = std::function<void()>;
+  // As server: writes the answer to the upgrade, then runs.
+  void serve(std::string answer, std::shared_ptr<WebSocketSession> session, Gone gone);
+  // opened(), messages, closed(). `begun` is what came behind the handshake.
+  void run(std::string_view begun, std::shared_ptr<WebSocketSession> session, Gone gone);
 
   bool send(std::string text) override;
   void close(uint16_t code, std::string_view reason) override;
@@ -53,30 +48,59 @@ class WebSocketLink : public WebSocketConnection, public Task, public std::enabl
   void tick(SteadyTime) override {}
 
  private:
+  using Session = std::shared_ptr<WebSocketSession>;
   enum class State : uint8_t { open, closing, closed };
+  struct Volume {
+    size_t messages = 0;
+    size_t bytes = 0;
+  };
 
-  Awaitable<> linger();
-  void start_close_timer();
-  void begin_close();
-  void write_next();
+  void open(std::string_view begun, Session session);
+  void read(Session session);
+  void arrived(Session session, size_t bytes);
+  // What has come; how it ended, if it did.
+  std::optional<WebSocketClosed> work_off(WebSocketSession& session);
+  void end(Session session, WebSocketClosed why, bool answer_close);
+  void end_output();
+  void linger();
+  void finish();
+
+  void flush();
+  bool fill();
+  void write(size_t done);
   void written(error_code error);
-  void send_close_frame();
-  void received(WebSocketSession& session);
-  WebSocketClosed why_closed(error_code error);
+  void drop_queue();
+  std::optional<uint32_t> mask();
+
+  void begin_close();
+  void watch(SteadyTime until);
+  void watched();
+  bool is_open();
 
   const WebSocketLimits limits_;
-  Socket socket_;
-  SteadyTimer close_timer_;
-  std::shared_ptr<WebSocketSession> session_;  // until run() begins, which then holds it
-  boost::beast::flat_buffer buffer_;
-  bool close_frame_sent_ = false;
+  const WebSocketRole role_;
+  Stream stream_;
+  SteadyTimer timer_;  // until the next ping is due; then how long closing may take
+  Gone gone_;
+  FrameReader reader_;
+  std::string in_flight_;
+  bool writing_ = false;
+  bool begun_ = false;    // the handshake is over, frames may be written
+  bool limited_ = false;  // the timer is that of closing
+  bool over_ = false;     // the session has been told; only the close frame may still go out
+  bool silent_ = false;   // no ping was answered
+  bool close_sent_ = false;
+  SteadyTime heard_at_{};
+  SteadyTime pinged_at_{};
+  std::string pong_;         // the frame, when one is due: the last ping's (RFC 6455 5.5.3)
+  std::string close_frame_;  // when one is due
 
   std::mutex mutex_;  // guards what follows
   State state_ = State::open;
-  std::deque<std::string> queue_;  // the front is being written while writing_
-  size_t queued_bytes_ = 0;
-  bool writing_ = false;
-  bool drop_queue_ = false;
+  std::string queue_;       // frames
+  Volume waiting_;          // in queue_ and in_flight_
+  Volume flying_;           // in in_flight_
+  bool flush_due_ = false;  // flush() will be called
   std::optional<WebSocketClosed> our_close_;
 };
 

@@ -45,40 +45,6 @@ std::string_view first_code_points(std::string_view text, size_t count) {
   return text.substr(0, at);
 }
 
-// RFC 3629 section 4.
-bool is_utf8(std::string_view text) {
-  size_t at = 0;
-  const auto in = [&](size_t offset, unsigned low, unsigned high) {
-    if (at + offset >= text.size()) return false;
-    const auto byte = static_cast<unsigned char>(text[at + offset]);
-    return byte >= low && byte <= high;
-  };
-  const auto tail = [&](size_t from, size_t to) {
-    for (size_t i = from; i <= to; ++i) {
-      if (!in(i, 0x80, 0xbf)) return false;
-    }
-    return true;
-  };
-  while (at < text.size()) {
-    if (in(0, 0x00, 0x7f)) {
-      at += 1;
-    } else if (in(0, 0xc2, 0xdf) && tail(1, 1)) {
-      at += 2;
-    } else if (((in(0, 0xe0, 0xe0) && in(1, 0xa0, 0xbf)) || (in(0, 0xe1, 0xec) && tail(1, 1)) ||
-                (in(0, 0xed, 0xed) && in(1, 0x80, 0x9f)) || (in(0, 0xee, 0xef) && tail(1, 1))) &&
-               tail(2, 2)) {
-      at += 3;
-    } else if (((in(0, 0xf0, 0xf0) && in(1, 0x90, 0xbf)) || (in(0, 0xf1, 0xf3) && tail(1, 1)) ||
-                (in(0, 0xf4, 0xf4) && in(1, 0x80, 0x8f))) &&
-               tail(2, 3)) {
-      at += 4;
-    } else {
-      return false;
-    }
-  }
-  return true;
-}
-
 std::optional<Instant> parse_date_time(std::string_view text) {
   if (text.size() < date_and_time_chars) return std::nullopt;
   std::string normal(text.substr(0, date_and_time_chars));

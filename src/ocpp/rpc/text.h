@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/time.h"
+#include "base/utf8.h"
 
 namespace bayward::ocpp {
 
@@ -14,7 +15,7 @@ namespace bayward::ocpp {
 size_t code_points(std::string_view text);
 // At most so many code points from the front.
 std::string_view first_code_points(std::string_view text, size_t count);
-bool is_utf8(std::string_view text);
+using bayward::is_utf8;
 
 // RFC 3339 as OCPP asks, and what devices send besides: no offset at all (taken as UTC), +0800, +08, and any number of
 // fraction digits (cut to milliseconds).

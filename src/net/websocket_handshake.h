@@ -1,0 +1,16 @@
+// The words of the WebSocket handshake (RFC 6455 4). Internal to net. Pure but for new_key(); any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace bayward::net {
+
+// Sec-WebSocket-Key: 16 random bytes.
+std::string new_websocket_key();
+// Sec-WebSocket-Accept: that the peer has read the key and means WebSocket.
+std::string websocket_accept(std::string_view key);
+// The server's answer; without a subprotocol when it is empty.
+std::string upgrade_answer(std::string_view key, std::string_view subprotocol);
+
+}  // namespace bayward::net

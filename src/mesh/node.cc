@@ -94,7 +94,9 @@ void Node::Impl::publish(const Alarm& alarm, Instant now) {
   const uint64_t version = version_of(alarm);
   const auto merge = table.merge(key, version, alarm, {config.al_mac}, now);
   if (!merge.newer) return;
-  table.find(key)->ours = true;
+  Kept* kept = table.find(key);
+  kept->ours = true;
+  kept->expected = table.reached();
   flood(alarm.cleared ? Subtype::all_clear : Subtype::alarm, urgency_of(alarm), version, alarm);
   exchange.changed(key, repair_after, now);
 }
@@ -113,7 +115,7 @@ void Node::Impl::report_unacked(Instant now) {
     if (!kept.ours || kept.unacked_told || now < kept.changed + unacked_after) continue;
     Kept* mine = table.find(key);
     mine->unacked_told = true;
-    auto missing = table.missing(kept.record);
+    auto missing = table.missing(kept);
     const Alarm& alarm = *kept.record.alarm();
     if (!missing.empty()) out.tell(AlarmUnacked{alarm.id, alarm.revision, std::move(missing)});
   }

@@ -178,9 +178,9 @@ void Node::Impl::learn_holders(const RecordKey& key, const MacSet& held_by, Inst
 }
 
 void Node::Impl::tell_acked(const RecordKey& key, const MacSet& new_holders) {
-  const Record& record = table.find(key)->record;
-  const Alarm& alarm = *record.alarm();
-  const size_t missing = table.missing(record).size();
+  const Kept& kept = *table.find(key);
+  const Alarm& alarm = *kept.record.alarm();
+  const size_t missing = table.missing(kept).size();
   for (const MacAddress& by : new_holders) out.tell(AlarmAcked{alarm.id, alarm.revision, by, missing});
 }
 

@@ -46,7 +46,7 @@ Table::Merge Table::merge(const RecordKey& key, uint64_t version, Content conten
     out.newer = true;
     out.new_holders = held_by;
     const uint64_t digest = digest_of(key, version, held_by);
-    records_.emplace(key, Kept{{version, std::move(content), held_by}, now, digest, std::nullopt, false, false});
+    records_.emplace(key, Kept{{version, std::move(content), held_by}, now, digest, std::nullopt, {}, false, false});
     return out;
   }
   Record& record = kept->record;
@@ -194,9 +194,11 @@ const Alarm* Table::least_urgent(const MacAddress& origin) const {
   return least;
 }
 
-std::vector<MacAddress> Table::missing(const Record& alarm) const {
+std::vector<MacAddress> Table::missing(const Kept& alarm) const {
+  MacSet expected = alarm.expected;
+  expected.insert(reached_.begin(), reached_.end());
   std::vector<MacAddress> out;
-  std::ranges::set_difference(reached_, alarm.held_by, std::back_inserter(out));
+  std::ranges::set_difference(expected, alarm.record.held_by, std::back_inserter(out));
   return out;
 }
 

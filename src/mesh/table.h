@@ -20,6 +20,7 @@ struct Kept {
   Instant changed;      // when this version came
   uint64_t digest = 0;  // digest_of() it
   std::optional<Instant> unreachable_since;
+  MacSet expected;  // alarms made here: the gateways known then
   bool ours = false;  // alarms: this revision was made here, we wait for everybody to have it
   bool unacked_told = false;
 };
@@ -66,7 +67,8 @@ class Table {
   size_t open_alarms(const MacAddress& origin) const;
   // The least urgent open alarm of that origin, the oldest of these.
   const Alarm* least_urgent(const MacAddress& origin) const;
-  std::vector<MacAddress> missing(const Record& alarm) const;
+  // Who should have it and isn't known to: those reached now, and those known when it was made.
+  std::vector<MacAddress> missing(const Kept& alarm) const;
 
  private:
   bool make_room(const RecordKey& key, const Content& content);

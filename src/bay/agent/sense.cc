@@ -1,0 +1,101 @@
+// Reads everything that is not safety's own: the car in the bay, its plate, cards, buttons, horn and lights, the
+// supply.
+#include "bay/agent/bay.h"
+#include "bay/agent/messages.h"
+
+namespace bayward::bay {
+namespace {
+
+constexpr Duration car_alarm_patience{3s};  // horn and lights together for so long; a greeting is shorter
+constexpr uint8_t plate_confidence_least = 60;
+constexpr size_t plate_bytes = 64;
+
+void sense_occupancy(Bay& bay) {
+  if (!bay.hardware.occupancy) return;
+  const auto reading = bay.hardware.occupancy->read(bay.now);
+  if (!reading) return;
+  bay.sensed.percent = reading->percent;
+  if (bay.sensed.occupied == reading->occupied) return;
+  const bool first = !bay.sensed.occupied;
+  bay.sensed.occupied = reading->occupied;
+  if (!reading->occupied) {
+    bay.sensed.plate.clear();
+    bay.holder_came = false;
+  }
+  // At the start what is seen goes out with the boot (messages.cc).
+  if (!first || bay.registered) {
+    tell_sensed(bay, "BayOccupancySensor", "Active", reading->occupied ? "true" : "false");
+  }
+}
+
+void sense_vehicle(Bay& bay) {
+  if (!bay.hardware.vehicle) return;
+  const auto sighting = bay.hardware.vehicle->take(bay.now);
+  if (!sighting || sighting->plate.empty() || sighting->confidence < plate_confidence_least) return;
+  const std::string plate = cut(sighting->plate, plate_bytes);
+  vehicle_seen(bay, plate);
+  tell_sensed(bay, "VehicleIdSensor", "VehicleId", plate);
+}
+
+void sense_buttons(Bay& bay) {
+  if (!bay.hardware.buttons) return;
+  const auto press = bay.hardware.buttons->take(bay.now);
+  if (press == Buttons::Press::panic) panic(bay);
+  if (press == Buttons::Press::carry_on) bay.wishes.carry_on = true;
+  if (press == Buttons::Press::stop) {
+    stop_charging(bay, v201::ReasonEnumType::local, v201::TriggerReasonEnumType::stop_authorized);
+  }
+}
+
+void sense_car_alarm(Bay& bay) {
+  if (!bay.hardware.car_alarm) return;
+  const auto reading = bay.hardware.car_alarm->read(bay.now);
+  if (!reading) return;
+  bay.sensed.car = *reading;
+  if (!reading->horn || !reading->hazard_lights) {
+    bay.sensed.car_alarm_since = bay.now.up;
+    bay.sensed.car_alarm_told = false;
+  } else if (!bay.sensed.car_alarm_told && bay.now.up - bay.sensed.car_alarm_since >= car_alarm_patience) {
+    bay.sensed.car_alarm_told = true;
+    car_alarm(bay);
+  }
+}
+
+void sense_supply(Bay& bay) {
+  if (!bay.hardware.supply) return;
+  const auto reading = bay.hardware.supply->read(bay.now);
+  if (!reading) return;
+  const bool had_mains = !bay.sensed.supply || bay.sensed.supply->mains;
+  bay.sensed.supply = reading;
+  if (had_mains != reading->mains) tell_sensed(bay, "ElectricalFeed", "Active", reading->mains ? "true" : "false");
+  if (!bay.hardware.loads) return;
+  for (const LoadRule& rule : load_rules) {
+    bool& runs = bay.load_on[static_cast<size_t>(rule.load)];
+    const bool should = load_runs(rule, runs, reading->mains, reading->battery_permille);
+    if (should != runs) bay.hardware.loads->set_on(bay.now, rule.load, should);
+    runs = should;
+  }
+}
+
+}  // namespace
+
+void sense(Bay& bay) {
+  if (bay.hardware.meter) {
+    if (const auto reading = bay.hardware.meter->read(bay.now)) bay.sensed.meter = reading;
+  }
+  const bool plugged = car_plugged(bay);
+  if (plugged != bay.sensed.plugged) {
+    bay.sensed.plugged = plugged;
+    tell_status(bay, false);
+  }
+  sense_occupancy(bay);
+  sense_vehicle(bay);
+  sense_buttons(bay);
+  sense_car_alarm(bay);
+  sense_supply(bay);
+  if (bay.hardware.cards) {
+    if (const auto card = bay.hardware.cards->take(bay.now)) card_shown(bay, *card);
+  }
+}
+
+}  // namespace bayward::bay

@@ -4,15 +4,14 @@ import type { Signal } from "@preact/signals";
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { Bay } from "../contract/api";
 import { second, serverNow } from "../data/clock";
-import { lasting } from "../data/format";
 import { bayCell, bayIds } from "../data/live";
 import { name } from "../data/names";
 import { bilingual } from "../data/words";
 import { Icon, StateIcon, StateShape } from "./icons";
 
 const words = bilingual(
-  { plan: "Plan of the garage", level: (level: string) => `Level ${level}`, larger: "Larger", smaller: "Smaller", legend: "Meaning of the shapes", yours: "yours", minutes: (text: string) => text, over: "over", noPlaces: "Places aren't entered yet: the bays are shown in a row." },
-  { plan: "车库平面图", level: (level) => `${level}层`, larger: "放大", smaller: "缩小", legend: "图例", yours: "您的", minutes: (text) => text, over: "超时", noPlaces: "尚未录入位置：车位按顺序排列。" },
+  { plan: "Plan of the garage", level: (level: string) => `Level ${level}`, larger: "Larger", smaller: "Smaller", legend: "Meaning of the shapes", yours: "yours", noPlaces: "Places aren't entered yet: the bays are shown in a row." },
+  { plan: "车库平面图", level: (level) => `${level}层`, larger: "放大", smaller: "缩小", legend: "图例", yours: "您的", noPlaces: "尚未录入位置：车位按顺序排列。" },
 );
 
 interface Spot {
@@ -167,7 +166,7 @@ function BayOnPlan({ cell, spot, size, chosen, mine, stop, onSelect, onKey }: Ba
   const bay = cell.value;
   const note = noteOf(bay);
   const glyph = Math.min(size.width * 0.62, size.height * 0.34);
-  const text = Math.min(0.62, (size.width * 1.55) / Math.max(bay.label.length, 4));
+  const text = Math.min(0.6, (size.width * 1.36) / Math.max(bay.label.length, 4));
   return (
     <g
       class={`bay is-${bay.state}${chosen ? " chosen" : ""}${mine ? " mine" : ""}`}
@@ -189,7 +188,7 @@ function BayOnPlan({ cell, spot, size, chosen, mine, stop, onSelect, onKey }: Ba
         <StateShape state={bay.state} />
       </g>
       {note && (
-        <text class="bay-note" y={size.height / 2 - text * 0.6} font-size={Math.min(text * 0.92, (size.width * 1.6) / Math.max(note.length, 4))}>
+        <text class="bay-note" y={size.height / 2 - text * 0.6} font-size={text}>
           {note}
         </text>
       )}
@@ -208,7 +207,8 @@ function noteOf(bay: Bay): string {
   if (!bay.free_from) return "";
   void second.value;
   const left = Date.parse(bay.free_from) - serverNow();
-  return left < 0 ? `+${lasting(-left)}` : lasting(left);
+  const minutes = Math.round(Math.abs(left) / 60_000);
+  return `${left < 0 ? "+" : ""}${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
 }
 
 export function Legend() {

@@ -83,7 +83,11 @@ function Age() {
   void second.value;
   const w = words();
   const zone = site.value?.time_zone ?? "UTC";
-  if (linkUp.value) return <span class="link-state">{`${w.live} ${clock(serverNow(), zone)}`}</span>;
+  if (linkUp.value) return (
+      <span class="link-state">
+        <span class="link-word">{w.live}</span> {clock(serverNow(), zone)}
+      </span>
+    );
   return <span class="link-state">{w.connecting}</span>;
 }
 

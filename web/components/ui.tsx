@@ -135,7 +135,7 @@ export function StateTag({ state }: { state: string }) {
   );
 }
 
-export function Facts({ items }: { items: (readonly [string, ComponentChildren] | null | false | undefined)[] }) {
+export function Facts({ items }: { items: (readonly [string, ComponentChildren] | "" | null | false | undefined)[] }) {
   return (
     <dl class="facts">
       {items.map(

@@ -12,8 +12,8 @@ import { roles, token } from "../../data/session";
 import { bilingual } from "../../data/words";
 
 const words = bilingual(
-  { title: "Parking bays with chargers, shared by the community", lead: "Find a free bay, book it by the quarter hour, charge, and pay for what you used.", start: "Find a bay", now: "Right now", all: "All bays", noSites: "No site has been set up yet. The operator signs in and makes the first one.", signIn: "Sign in", welcome: "Welcome to Bayward", until: (time: string) => `free until ${time}`, from: (time: string) => `free from ${time}`, choose: "Choose a bay on the plan." },
-  { title: "社区共享的充电车位", lead: "查找空闲车位，按刻钟预订，充电，按实际使用付费。", start: "查找车位", now: "当前", all: "全部车位", noSites: "尚未设置小区。请运营方登录并创建第一个小区。", signIn: "登录", welcome: "欢迎使用Bayward", until: (time) => `${time}前空闲`, from: (time) => `${time}起空闲`, choose: "请在平面图上选择车位。" },
+  { lead: "Parking bays with chargers, shared by the community. Find a free bay, book it by the quarter hour, charge, and pay for what you used.", start: "Find a bay", now: "Right now", all: "All bays", noSites: "No site has been set up yet. The operator signs in and makes the first one.", signIn: "Sign in", welcome: "Welcome to Bayward", until: (time: string) => `free until ${time}`, from: (time: string) => `free from ${time}`, choose: "Choose a bay on the plan." },
+  { lead: "社区共享的充电车位：查找空闲车位，按刻钟预订，充电，按实际使用付费。", start: "查找车位", now: "当前", all: "全部车位", noSites: "尚未设置小区。请运营方登录并创建第一个小区。", signIn: "登录", welcome: "欢迎使用Bayward", until: (time) => `${time}前空闲`, from: (time) => `${time}起空闲`, choose: "请在平面图上选择车位。" },
 );
 
 export function Counts() {
@@ -49,7 +49,7 @@ export function PublicPage() {
     <Shell home="" tabs={[]}>
       <Page title={site.value?.name ?? "Bayward"} wide>
         <div class="hero">
-          <p class="quiet">{w.title}. {w.lead}</p>
+          <p class="quiet">{w.lead}</p>
           {(!token.value || roles.value.includes("driver")) && (
             <div class="row">
               <a class="button primary" href={token.value ? "#/driver/find" : "#/sign-in?to=driver/find"}>

@@ -1,0 +1,362 @@
+// The driver's bookings: what runs now with live charging, what comes, and the receipts of what was.
+import { useState } from "preact/hooks";
+import { Bill } from "../../components/bill";
+import { Chart } from "../../components/chart";
+import { Icon } from "../../components/icons";
+import { useAction, useData, useEvery } from "../../components/hooks";
+import { Plan } from "../../components/plan";
+import { ask, Card, Empty, Facts, Field, Loading, Modal, Page, say, Trouble } from "../../components/ui";
+import type { Booking } from "../../contract/api";
+import { call, Refused } from "../../data/api";
+import { second, serverNow } from "../../data/clock";
+import { clock, kw, lasting, money, number, span, when } from "../../data/format";
+import { bayNow, siteId, sites } from "../../data/live";
+import { name } from "../../data/names";
+import { link } from "../../data/router";
+import { me } from "../../data/session";
+import { words } from "./words";
+
+const zoneOf = (booking: Booking): string => sites.value.find((one) => one.site === booking.site)?.time_zone ?? "UTC";
+const running = (booking: Booking): boolean => booking.phase === "awaiting_funds" || booking.phase === "confirmed" || booking.phase === "active";
+const plateOf = (booking: Booking): string => me.value?.vehicles.find((one) => one.vehicle === booking.vehicle)?.plate ?? "";
+// A booking whose phase is still "confirmed" after a walk-up hold has its own clock.
+const pollMs = 8_000;
+
+export function BookingsPage() {
+  const w = words();
+  const [pages, setPages] = useState(1);
+  const list = useData(
+    async () => {
+      const items: Booking[] = [];
+      let cursor: string | undefined;
+      for (let page = 0; page < pages; ++page) {
+        const answer = await call("listMyBookings", { query: { limit: 30, cursor } });
+        items.push(...answer.items);
+        cursor = answer.next ?? undefined;
+        if (!cursor) break;
+      }
+      return { items, more: cursor !== undefined };
+    },
+    `bookings|${pages}`,
+    ["booking", "reload"],
+  );
+  const now = list.data?.items.filter(running).sort((a, b) => a.start.localeCompare(b.start)) ?? [];
+  const past = list.data?.items.filter((booking) => !running(booking)) ?? [];
+  return (
+    <Page title={w.myBookings}>
+      <Trouble error={list.error} retry={list.reload} />
+      {!list.data && list.loading && <Loading />}
+      {list.data?.items.length === 0 && (
+        <Card>
+          <Empty icon="ticket" text={w.noBookings}>
+            <a class="button primary" href="#/driver/find">
+              {w.findTitle}
+            </a>
+          </Empty>
+        </Card>
+      )}
+      {now.length > 0 && (
+        <Card title={w.upcoming}>
+          <BookingList bookings={now} />
+        </Card>
+      )}
+      {past.length > 0 && (
+        <Card title={w.history}>
+          <BookingList bookings={past} />
+          {list.data?.more && (
+            <button type="button" onClick={() => setPages(pages + 1)}>
+              {w.more}
+            </button>
+          )}
+        </Card>
+      )}
+    </Page>
+  );
+}
+
+function BookingList({ bookings }: { bookings: Booking[] }) {
+  return (
+    <ul class="items">
+      {bookings.map((booking) => (
+        <li key={booking.booking}>
+          <a class="item" href={link("driver", "bookings", booking.booking)}>
+            <span class="grow">
+              <strong>{booking.label}</strong>
+              <span class="hint">{span(booking.start, booking.end, zoneOf(booking))}</span>
+            </span>
+            <span class="number">
+              <span class={booking.phase === "active" ? "tag plain is-charging" : running(booking) ? "tag plain is-free" : "hint"}>
+                {booking.end_reason && booking.end_reason !== "completed" ? name("end", booking.end_reason) : name("phase", booking.phase)}
+              </span>
+              <br />
+              {booking.charged ? money(booking.charged) : running(booking) ? money(booking.hold) : ""}
+            </span>
+            <Icon name="next" size={20} />
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function BookingPage({ booking: id }: { booking: string }) {
+  const w = words();
+  const found = useData(() => call("showBooking", { path: { booking: id } }), id, ["booking", "session", "reload"]);
+  const booking = found.data;
+  useEvery(pollMs, () => booking && booking.phase !== "closed" && found.reload());
+  if (!booking) {
+    return (
+      <Page title={w.booking}>
+        <Trouble error={found.error} retry={found.reload} />
+        {found.loading && <Loading />}
+      </Page>
+    );
+  }
+  const zone = zoneOf(booking);
+  return (
+    <Page title={`${booking.label} · ${name("kind", booking.kind)}`}>
+      <div class="columns two">
+        <div class="stack">
+          <Card>
+            <Progress booking={booking} />
+            <p>
+              <strong>{span(booking.start, booking.end, zone)}</strong>
+            </p>
+            <Timing booking={booking} zone={zone} />
+            {running(booking) && <Actions booking={booking} zone={zone} changed={found.reload} />}
+          </Card>
+          {(booking.phase === "active" || booking.sessions.length > 0) && <Charging booking={booking} changed={found.reload} />}
+          <Costs booking={booking} zone={zone} />
+        </div>
+        {running(booking) && booking.site === siteId.value && (
+          <Card title={w.guide}>
+            <Plan mine={booking.bay} selected={booking.bay} only={bayNow(booking.bay)?.level ?? ""} legend={false} />
+          </Card>
+        )}
+      </div>
+    </Page>
+  );
+}
+
+function Progress({ booking }: { booking: Booking }) {
+  if (booking.end_reason && booking.end_reason !== "completed") return <p class="notice warn">{name("end", booking.end_reason)}</p>;
+  const order = ["confirmed", "active", "settling", "closed"] as const;
+  const at = order.indexOf(booking.phase as (typeof order)[number]);
+  return (
+    <ol class="steps">
+      {order.map((phase, index) => (
+        <li key={phase} class={index < at ? "done" : index === at ? "now" : ""} aria-current={index === at ? "step" : undefined}>
+          {name("phase", phase)}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Timing({ booking, zone }: { booking: Booking; zone: string }) {
+  const w = words();
+  void second.value;
+  const now = serverNow();
+  const start = Date.parse(booking.start);
+  const end = Date.parse(booking.end);
+  const live = running(booking);
+  return (
+    <Facts
+      items={[
+        live && booking.hold_expires_at && booking.phase === "confirmed" && [w.expires, lasting(Date.parse(booking.hold_expires_at) - now)],
+        live && now < start && [w.startsIn, lasting(start - now)],
+        live && now >= start && now < end && [w.timeLeft, lasting(end - now)],
+        live && now >= end && [w.over, lasting(now - end)],
+        plateOf(booking) ? [w.plateOfBooking, plateOf(booking)] : null,
+        booking.charged ? [w.paid, money(booking.charged)] : [w.heldSum, money(booking.hold)],
+        [w.bay, booking.label],
+        !live && [w.ends, when(booking.slots_end, zone)],
+      ]}
+    />
+  );
+}
+
+function Actions({ booking, zone, changed }: { booking: Booking; zone: string; changed: () => void }) {
+  const w = words();
+  const [extending, setExtending] = useState(false);
+  const act = useAction(async (what: "cancelBooking" | "leaveBay") => {
+    await call(what, { path: { booking: booking.booking } });
+    changed();
+  });
+  const cancel = async (): Promise<void> => {
+    if (await ask({ title: w.cancelAsk, text: w.cancelText, yes: w.cancel, danger: true })) await act.run("cancelBooking");
+  };
+  const leave = async (): Promise<void> => {
+    if (await ask({ title: w.leaveAsk, text: w.leaveText, yes: w.leave })) await act.run("leaveBay");
+  };
+  return (
+    <>
+      <Trouble error={act.error} />
+      <div class="buttons">
+        {booking.phase === "confirmed" && (
+          <button type="button" disabled={act.busy} onClick={() => void cancel()}>
+            <Icon name="close" size={20} />
+            {w.cancel}
+          </button>
+        )}
+        {booking.phase === "active" && (
+          <button type="button" disabled={act.busy} title={w.leaveHint} onClick={() => void leave()}>
+            <Icon name="out" size={20} />
+            {w.leave}
+          </button>
+        )}
+        <button type="button" onClick={() => setExtending(true)}>
+          <Icon name="plus" size={20} />
+          {w.extend}
+        </button>
+      </div>
+      {extending && <Extend booking={booking} zone={zone} onClose={() => setExtending(false)} changed={changed} />}
+    </>
+  );
+}
+
+function Extend({ booking, zone, onClose, changed }: { booking: Booking; zone: string; onClose: () => void; changed: () => void }) {
+  const w = words();
+  const [minutes, setMinutes] = useState(30);
+  const end = new Date(Date.parse(booking.end) + minutes * 60_000).toISOString();
+  const quote = useData(() => call("quoteBooking", { body: { bay: booking.bay, start: booking.start, end } }), end);
+  const extend = useAction(async () => {
+    await call("extendBooking", { path: { booking: booking.booking }, body: { end } });
+    changed();
+    onClose();
+  });
+  return (
+    <Modal title={w.extend} onClose={onClose}>
+      <Field label={w.extendBy}>
+        {(ids) => (
+          <select {...ids} value={String(minutes)} onChange={(event) => setMinutes(Number(event.currentTarget.value))}>
+            {[15, 30, 60, 90, 120, 180].map((one) => (
+              <option key={one} value={one}>
+                {lasting(one * 60_000)}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Facts items={[[w.newEnd, when(end, zone)], [w.extendCost, quote.data ? money(quote.data.invoice.total) : "…"]]} />
+      <Trouble error={extend.error ?? quote.error} />
+      <div class="buttons">
+        <button type="button" class="primary" disabled={extend.busy} onClick={() => void extend.run()}>
+          {w.extend}
+        </button>
+      </div>
+    </Modal>
+  );
+}
+
+function Charging({ booking, changed }: { booking: Booking; changed: () => void }) {
+  const w = words();
+  const session = booking.sessions.at(-1);
+  const now = useData(
+    async () => {
+      if (!session) return null;
+      const [shown, course] = await Promise.all([
+        call("showSession", { path: { session } }),
+        call("showSessionCourse", { path: { session } }).catch(() => null),
+      ]);
+      return { shown, course };
+    },
+    session ?? "none",
+    ["session"],
+  );
+  useEvery(5_000, () => session && booking.phase === "active" && now.reload());
+  const bill = useData(() => call("showInvoice", { path: { booking: booking.booking } }), `${booking.booking}|${booking.phase}`, ["session"]);
+  useEvery(10_000, () => booking.phase === "active" && bill.reload());
+  const start = useAction(async () => {
+    await call("startCharging", { path: { booking: booking.booking } });
+    say(w.asked);
+    changed();
+  });
+  const stop = useAction(async () => {
+    if (!(await ask({ title: w.stopAsk, text: w.stopText, yes: w.stopCharge }))) return;
+    await call("stopCharging", { path: { session: session! } });
+    say(w.asked);
+    now.reload();
+  });
+  const bay = bayNow(booking.bay);
+  if (bay && !bay.charger && !session) return null;
+  const open = now.data?.shown.open ?? false;
+  const course = now.data?.course;
+  // The register that bills is told to the engine now and then; the meter values are fresher.
+  const energy = Math.max(now.data?.shown.energy_wh ?? 0, open ? (course?.energy_wh ?? 0) : 0);
+  const zone = zoneOf(booking);
+  return (
+    <Card title={w.charging} actions={open ? <span class="tag is-charging plain">{name("state", "charging")}</span> : null}>
+      {now.data ? (
+        <div class="now-charging">
+          <div class="bigs" aria-live="off">
+            {open && course && course.power_w !== null && (
+              <div>
+                <p class="big">
+                  {number(course.power_w / 1000, 1)} <small>kW</small>
+                </p>
+                <p class="hint">{w.power}</p>
+              </div>
+            )}
+            <div>
+              <p class="big">
+                {number(energy / 1000, 2)} <small>kWh</small>
+              </p>
+              <p class="hint">{w.energyDone}</p>
+            </div>
+            {booking.phase === "active" && bill.data && (
+              <div>
+                <p class="big">{money(bill.data.invoice.total)}</p>
+                <p class="hint">{w.costSoFar}</p>
+              </div>
+            )}
+          </div>
+          {course && course.items.length > 1 && (
+            <Chart line title={w.course} format={kw} points={course.items.map(({ at, power_w }) => ({ label: clock(at, zone), value: power_w }))} />
+          )}
+        </div>
+      ) : (
+        <p class="hint">{booking.phase === "active" ? w.waitingCar : w.notArrived}</p>
+      )}
+      <Trouble error={start.error ?? stop.error} />
+      {booking.phase === "active" && (
+        <div class="buttons">
+          {open ? (
+            <button type="button" class="danger" disabled={stop.busy} onClick={() => void stop.run()}>
+              {w.stopCharge}
+            </button>
+          ) : (
+            <button type="button" class="primary" disabled={start.busy} onClick={() => void start.run()}>
+              <Icon name="bolt" size={20} />
+              {w.startCharge}
+            </button>
+          )}
+        </div>
+      )}
+    </Card>
+  );
+}
+
+function Costs({ booking, zone }: { booking: Booking; zone: string }) {
+  const w = words();
+  const bill = useData(() => call("showInvoice", { path: { booking: booking.booking } }), `${booking.booking}|${booking.phase}`, ["session"]);
+  useEvery(10_000, () => booking.phase !== "closed" && bill.reload());
+  const filing = bill.error instanceof Refused && bill.error.code === "busy";
+  if (booking.phase === "closed" && booking.charged === null && bill.error) return null;
+  return (
+    <Card
+      title={bill.data?.final ? w.receipt : w.estimate}
+      actions={
+        bill.data?.final && (
+          <button type="button" class="small" onClick={() => print()}>
+            {w.print}
+          </button>
+        )
+      }
+    >
+      {filing ? <p class="hint">{w.filing}</p> : <Trouble error={bill.error} retry={bill.reload} />}
+      {bill.data && <Bill invoice={bill.data.invoice} zone={zone} />}
+      {bill.data?.final && <p class="hint">{w.disputeNote}</p>}
+    </Card>
+  );
+}

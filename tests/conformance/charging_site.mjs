@@ -62,7 +62,7 @@ export async function chargingSite(t, identity) {
     amount: { minor: 100_000, currency: 'EUR' },
     reference: 'opening',
   });
-  return { server, staff, driver, site, bay, station, password };
+  return { server, dataDir, staff, driver, site, bay, station, password };
 }
 
 // From the quarter hour that now is in, for two hours.

@@ -58,9 +58,9 @@ export async function init(dataDir) {
 
 export class Server {
   // Resolves when it listens; throws with its log when it ends before.
-  static async start(t, dataDir, args = []) {
+  static async start(t, dataDir, args = [], port = 0) {
     const server = new Server();
-    server.child = spawn(serverProgram, ['serve', '--data-dir', dataDir, '--port', '0', ...args]);
+    server.child = spawn(serverProgram, ['serve', '--data-dir', dataDir, '--port', String(port), ...args]);
     server.log = '';
     server.ended = once(server.child, 'close').then(([code, signal]) => ({ code, signal, log: server.log }));
     const listening = new Promise((resolve) => {

@@ -1,0 +1,42 @@
+// The site controller's configuration: a TOML file. Reference: packaging/site.toml.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "ports/log.h"
+
+namespace bayward {
+
+// Where the platform takes stations: ws://host:port/path or wss://...
+struct UpstreamUrl {
+  bool tls = false;
+  std::string host;
+  uint16_t port = 0;
+  std::string path;  // before /{identity}
+};
+
+struct SiteConfig {
+  std::filesystem::path data_directory = "/var/lib/bayward-site";
+  std::string address = "127.0.0.1";
+  uint16_t port = 8090;                          // 0: a free one, told in the log
+  std::filesystem::path certificate_chain_file;  // PEM; both or none: plain
+  std::filesystem::path private_key_file;
+  log::Level log_level = log::Level::info;
+
+  UpstreamUrl upstream;
+  std::string trusted_certificates;  // PEM file; empty: those of the machine
+  Duration answer_timeout{20s};
+  Duration retry_max{15s};
+  Duration heartbeat{300s};
+};
+
+// Reads and checks everything; unknown keys and sections are errors: a typo must not silently leave a default in place.
+Result<SiteConfig> read_config(const std::filesystem::path& file);
+
+Result<UpstreamUrl> parse_upstream(std::string_view url);
+
+}  // namespace bayward

@@ -1,0 +1,141 @@
+#include "status_pages.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/json_text.h"
+#include "ports/http_util.h"
+
+namespace bayward {
+namespace {
+
+using uplink::StationLine;
+
+std::string_view word(const StationLine& line) {
+  if (!line.upstream_connected) return "alone";
+  return line.mode == uplink::StationRelay::Mode::passing ? "passing" : "catching_up";
+}
+
+struct Sums {
+  int64_t stations = 0;
+  int64_t upstream = 0;
+  uint64_t waiting = 0, set_aside = 0, shed = 0;
+  uplink::RelayCounters counters;
+};
+
+Sums sums_of(const std::vector<StationLine>& lines) {
+  Sums out;
+  for (const StationLine& line : lines) {
+    out.stations += line.station_connected ? 1 : 0;
+    out.upstream += line.upstream_connected ? 1 : 0;
+    out.waiting += line.backlog.messages;
+    out.set_aside += line.backlog.set_aside;
+    out.shed += line.backlog.shed;
+    out.counters.passed += line.counters.passed;
+    out.counters.answered_here += line.counters.answered_here;
+    out.counters.forwarded += line.counters.forwarded;
+    out.counters.storage_failures += line.counters.storage_failures;
+    out.counters.unmatched_answers += line.counters.unmatched_answers;
+  }
+  return out;
+}
+
+HttpResponse text(std::string body, std::string_view type) {
+  HttpResponse response;
+  response.body = std::move(body);
+  response.content_type = type;
+  response.headers.add("Cache-Control", "no-store");
+  return response;
+}
+
+std::string escaped(std::string_view in) {
+  std::string out;
+  for (const char c : in) {
+    if (c == '<') {
+      out += "&lt;";
+    } else if (c == '&') {
+      out += "&amp;";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string age(const StationLine& line, Instant now) {
+  if (!line.backlog.oldest) return "";
+  return fmt::format("{} s", std::max<int64_t>(0, unix_s(now) - unix_s(*line.backlog.oldest)));
+}
+
+}  // namespace
+
+void StatusPages::handle(HttpRequest request, Responder responder) {
+  const bool ours = request.path == "/health" || request.path == "/metrics" || request.path == "/status";
+  if (!ours && next_) return next_->handle(std::move(request), std::move(responder));
+  if (!ours) return responder.send(problem_response(404, "try /status, /health or /metrics"));
+  if (request.method != HttpMethod::get) return responder.send(problem_response(405, "only GET is served here"));
+  if (request.path == "/health") return responder.send(text(health(), "application/json"));
+  if (request.path == "/metrics") return responder.send(text(metrics(), "text/plain; version=0.0.4; charset=utf-8"));
+  responder.send(text(page(), "text/html; charset=utf-8"));
+}
+
+std::string StatusPages::health() {
+  const auto lines = uplink_.lines();
+  const Sums sums = sums_of(lines);
+  std::string stations;
+  for (const StationLine& line : lines) {
+    if (!stations.empty()) stations += ',';
+    stations += "{\"station\":";
+    append_json_string(stations, line.station);
+    stations += fmt::format(",\"connected\":{},\"mode\":\"{}\",\"waiting\":{},\"set_aside\":{}}}",
+                            line.station_connected, word(line), line.backlog.messages, line.backlog.set_aside);
+  }
+  const bool well = sums.upstream >= sums.stations && sums.set_aside == 0 && sums.counters.storage_failures == 0;
+  return fmt::format("{{\"status\":\"{}\",\"time\":\"{}\",\"waiting\":{},\"set_aside\":{},\"stations\":[{}]}}\n",
+                     well ? "ok" : "degraded", to_rfc3339(clock_.now()), sums.waiting, sums.set_aside, stations);
+}
+
+std::string StatusPages::metrics() {
+  const Sums sums = sums_of(uplink_.lines());
+  std::string out;
+  const auto line = [&](const char* name, const char* type, const char* help, auto value) {
+    out += fmt::format("# HELP {0} {1}\n# TYPE {0} {2}\n{0} {3}\n", name, help, type, value);
+  };
+  line("bayward_site_stations_connected", "gauge", "Stations with a socket to this site controller", sums.stations);
+  line("bayward_site_upstream_connected", "gauge", "Stations with their own socket to the platform", sums.upstream);
+  line("bayward_site_kept_messages", "gauge", "Messages on disk that the platform has not taken yet", sums.waiting);
+  line("bayward_site_set_aside_messages", "gauge", "Messages on disk that the platform will never take",
+       sums.set_aside);
+  line("bayward_site_shed_messages_total", "counter", "Samples and statuses dropped for want of room", sums.shed);
+  line("bayward_site_calls_passed_total", "counter", "Calls that the platform answered", sums.counters.passed);
+  line("bayward_site_calls_answered_total", "counter", "Calls that the site answered", sums.counters.answered_here);
+  line("bayward_site_messages_forwarded_total", "counter", "Kept messages that the platform has taken",
+       sums.counters.forwarded);
+  line("bayward_site_storage_failures_total", "counter", "Messages that could not be kept: the station was told",
+       sums.counters.storage_failures);
+  line("bayward_site_unmatched_answers_total", "counter", "Answers that were late, repeated or invented",
+       sums.counters.unmatched_answers);
+  return out;
+}
+
+std::string StatusPages::page() {
+  const Instant now = clock_.now();
+  std::string rows;
+  for (const StationLine& line : uplink_.lines()) {
+    rows += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+                        escaped(line.station), line.station_connected ? "connected" : "away", word(line),
+                        line.backlog.messages, age(line, now), line.backlog.set_aside);
+  }
+  return "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" "
+         "content=\"width=device-width\">"
+         "<meta http-equiv=\"refresh\" content=\"5\"><title>Site controller</title>"
+         "<style>body{font:16px sans-serif;margin:1em}td,th{padding:.3em .8em .3em 0;text-align:left}</style>"
+         "<h1>Site controller</h1><p>" +
+         to_rfc3339(now) +
+         "</p><table><tr><th>Station</th><th>Here</th><th>Platform</th><th>Waiting</th><th>Oldest</th>"
+         "<th>Set aside</th></tr>\n" +
+         rows + "</table></html>\n";
+}
+
+}  // namespace bayward

@@ -1,0 +1,29 @@
+// What the site tells about itself: /health (JSON), /metrics (Prometheus text), /status (for people). Everything else
+// is the garage's. On the io thread.
+#pragma once
+
+#include <functional>
+
+#include "ports/clock.h"
+#include "ports/http.h"
+#include "site/uplink/uplink.h"
+
+namespace bayward {
+
+class StatusPages final : public HttpHandler {
+ public:
+  // `next` may be null: other paths are 404 then.
+  StatusPages(uplink::Uplink& uplink, Clock& clock, HttpHandler* next) : uplink_(uplink), clock_(clock), next_(next) {}
+  void handle(HttpRequest request, Responder responder) override;
+
+ private:
+  std::string health();
+  std::string metrics();
+  std::string page();
+
+  uplink::Uplink& uplink_;
+  Clock& clock_;
+  HttpHandler* next_;
+};
+
+}  // namespace bayward

@@ -55,11 +55,14 @@ bool LoadLoop::connect(LoadConnection& connection) {
   address.sin_family = AF_INET;
   address.sin_port = htons(port_);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (::connect(connection.fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return false;
+  if (::connect(connection.fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+    std::perror("cannot connect to the server");
+    return false;
+  }
   const int on = 1;
   ::setsockopt(connection.fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   epoll_event event{};
-  event.events = EPOLLIN;
+  event.events = EPOLLIN | EPOLLRDHUP | EPOLLET;
   event.data.ptr = &connection;
   return ::epoll_ctl(epoll_, EPOLL_CTL_ADD, connection.fd, &event) == 0;
 }
@@ -68,21 +71,31 @@ void LoadLoop::run(double seconds, const std::function<void(LoadConnection&)>& r
                    const std::function<void(LoadConnection&)>& gone, const std::function<bool()>& done) {
   const double end = seconds_now() + seconds;
   std::array<epoll_event, 256> events{};
-  std::array<char, 65536> buffer{};
   while (!done() && seconds_now() < end) {
     const int count = ::epoll_wait(epoll_, events.data(), events.size(), 50);
     for (int i = 0; i < count; ++i) {
-      auto& connection = *static_cast<LoadConnection*>(events[static_cast<size_t>(i)].data.ptr);
+      const epoll_event& event = events[static_cast<size_t>(i)];
+      auto& connection = *static_cast<LoadConnection*>(event.data.ptr);
       if (connection.fd < 0) continue;
-      const ssize_t got = ::recv(connection.fd, buffer.data(), buffer.size(), MSG_DONTWAIT);
-      if (got > 0) {
-        connection.received.append(buffer.data(), static_cast<size_t>(got));
+      if (receive(connection, (event.events & ~static_cast<uint32_t>(EPOLLIN)) != 0)) {
         readable(connection);
-      } else if (got == 0 || errno != EAGAIN) {
+      } else {
+        if (!connection.received.empty()) readable(connection);
         connection.close();
         gone(connection);
       }
     }
+  }
+}
+
+// All that is there. Events come once: a short read says that nothing is left, except when the peer is going. False:
+// it has gone.
+bool LoadLoop::receive(LoadConnection& connection, bool going) {
+  for (;;) {
+    const ssize_t got = ::recv(connection.fd, buffer_.data(), buffer_.size(), MSG_DONTWAIT);
+    if (got <= 0) return got < 0 && errno == EAGAIN;
+    connection.received.append(buffer_.data(), static_cast<size_t>(got));
+    if (static_cast<size_t>(got) < buffer_.size() && !going) return true;
   }
 }
 

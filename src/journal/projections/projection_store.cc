@@ -18,6 +18,9 @@ constexpr sqlite::StoreFormat format{
     .schema =
         "CREATE TABLE checkpoint(projection TEXT PRIMARY KEY, version INTEGER NOT NULL, "
         "position INTEGER NOT NULL) STRICT",
+    // Every batch touches the ends of all tables and indexes: with less, pages are written out in the middle of a
+    // transaction and read again for the next.
+    .cache_kib = 32 * 1024,
     .durable = false,  // the checkpoint is undone together with the rows
 };
 

@@ -48,6 +48,7 @@ SqlResult<Done> set_up(Database& database, const StoreFormat& format) {
   const std::string pragmas = "PRAGMA page_size=" + std::to_string(format.page_bytes) +
                               ";PRAGMA journal_mode=WAL;PRAGMA synchronous=" + (format.durable ? "FULL" : "NORMAL") +
                               ";PRAGMA wal_autocheckpoint=" + std::to_string(format.wal_autocheckpoint_pages) +
+                              ";PRAGMA cache_size=-" + std::to_string(format.cache_kib) +
                               ";PRAGMA secure_delete=" + (format.secure_delete ? "ON" : "OFF");
   return database.execute(pragmas.c_str());
 }

@@ -19,6 +19,7 @@ struct StoreFormat {
   const char* schema = "";  // creates everything in an empty file
   int page_bytes = 4096;
   int wal_autocheckpoint_pages = 1000;
+  int cache_kib = 2048;        // of a writing connection
   bool durable = true;         // a commit survives power loss once it returns (synchronous=FULL); else it may be undone
   bool secure_delete = false;  // deleted rows are overwritten
 };

@@ -29,6 +29,7 @@ interface Wish {
 }
 
 const horizonDays = 31;
+const firstShown = 6;
 // Kept while the page is left and come back to.
 let remembered: Wish | null = null;
 let lastOffers: { offers: Offer[]; wish: Wish; start: string; end: string } | null = null;
@@ -60,6 +61,7 @@ function Finder({ title }: { title: string }) {
   const [view, setView] = useState<"list" | "map">("list");
   const [found, setFound] = useState(lastOffers?.wish.site === wish.site ? lastOffers : null);
   const [chosen, setChosen] = useState<Offer | null>(null);
+  const [shown, setShown] = useState(firstShown);
   const change = (part: Partial<Wish>): void => {
     remembered = { ...wish, ...part };
     setWish(remembered);
@@ -80,6 +82,7 @@ function Finder({ title }: { title: string }) {
     });
     lastOffers = { offers: answer.items, wish: asked, start: new Date(start).toISOString(), end: new Date(start + asked.minutes * 60_000).toISOString() };
     setFound(lastOffers);
+    setShown(firstShown);
   });
   const today = dateIn(serverNow(), zone);
   const vehicles = me.value?.vehicles ?? [];
@@ -175,13 +178,20 @@ function Finder({ title }: { title: string }) {
               <Empty icon="search" text={w.noOffers} />
             </Card>
           ) : (
+            <>
             <ol class="columns halves">
-              {found.offers.map((offer, index) => (
+              {found.offers.slice(0, shown).map((offer, index) => (
                 <li key={offer.bay}>
                   <OfferCard offer={offer} best={index === 0} zone={zone} energy={found.wish.energy} onBook={() => setChosen(offer)} />
                 </li>
               ))}
             </ol>
+            {found.offers.length > shown && (
+              <button type="button" onClick={() => setShown(shown + firstShown)}>
+                {w.more}
+              </button>
+            )}
+            </>
           )}
         </>
       )}
@@ -224,11 +234,12 @@ function OfferCard({ offer, best, zone, energy, onBook }: { offer: Offer; best: 
           </li>
         ))}
       </ul>
-      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-        <summary>{w.priceWorked}</summary>
-        {open && <WorkedPrice offer={offer} energy={energy} zone={zone} />}
-      </details>
-      <div class="buttons">
+      {open && <WorkedPrice offer={offer} energy={energy} zone={zone} />}
+      <div class="row">
+        <button type="button" class="small" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {w.priceWorked}
+        </button>
+        <span class="grow" />
         <button type="button" class="primary" aria-label={w.bookBay(offer.label)} disabled={!me.value?.vehicles.length} onClick={onBook}>
           {w.book}
         </button>

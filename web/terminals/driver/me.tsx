@@ -35,9 +35,11 @@ export function MePage() {
       }
     >
       <div class="columns halves">
-        <Vehicles vehicles={me.value?.vehicles ?? []} />
+        <div class="stack">
+          <Vehicles vehicles={me.value?.vehicles ?? []} />
+          <Cards count={me.value?.tokens_count ?? 0} />
+        </div>
         <AddVehicle />
-        <Cards count={me.value?.tokens_count ?? 0} />
       </div>
     </Page>
   );

@@ -12,7 +12,7 @@ import { words } from "./words";
 
 type Entry = LedgerList["items"][number];
 
-const mine: ReadonlySet<string> = new Set(["user_available", "owner_payable"]);
+const mine: ReadonlySet<string> = new Set(["user:available", "owner:payable"]);
 
 // What the entry does to what the person has: the posting on the person's own account.
 function change(entry: Entry): Money | null {

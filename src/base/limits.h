@@ -143,6 +143,10 @@ inline constexpr size_t uplink_kept_messages = 20'000;  // of one station
 inline constexpr size_t uplink_kept_bytes = 64 * 1024 * 1024;
 inline constexpr size_t uplink_tokens = 512;          // of one station; the one that ends first is forgotten
 inline constexpr size_t uplink_reservations = 64;     // the oldest is forgotten
+inline constexpr size_t handover_bays = 400;          // of a site with a controller: its briefing is one message
+inline constexpr size_t handover_claims = 1200;       // in one briefing; those that begin last are left out
+inline constexpr size_t handover_log_entries = 4096;  // that the platform has not taken; full: nothing more is held
+inline constexpr size_t handover_asks_known = 1024;   // a repeated ask gets the same answer; the oldest is forgotten
 inline constexpr size_t uplink_digests_waiting = 64;  // passwords being compared; a further login is told 503
 
 // Garage: the LAN page. Full: 503 or 429 with Retry-After, or the oldest is forgotten.
@@ -179,5 +183,11 @@ inline constexpr size_t garage_name_chars = 48;
 inline constexpr size_t cars_waiting_for_guidance = 16;  // for a colour; a further one is told the bay by words alone
 inline constexpr size_t plates_remembered = 1024;        // readings told apart from repeats; oldest forgotten first
 inline constexpr size_t lamps_per_driver = 4096;
+
+// Garage: pods. Over: refused at the configuration.
+inline constexpr size_t pods_per_site = 1024;
+inline constexpr size_t poles_per_site = 4096;
+inline constexpr size_t pod_sharers = 8;  // logins one mover may share; a further one is refused
+inline constexpr size_t fence_corners = 64;
 
 }  // namespace bayward::limits

@@ -286,8 +286,8 @@ void ScriptedHardware::Devices::Sensors::read(Moment now, safety::Sample& into) 
   into.set(Channel::contactor_feedback, world.closed ? 1 : 0, now.up);
   into.set(Channel::lock, world.plugged && world.locked ? 1 : 0, now.up);
   const bool wants = world.asks && world.duty_permille < 1000;
-  const safety::Pilot pilot = !world.plugged ? safety::Pilot::a : wants ? safety::Pilot::c : safety::Pilot::b;
-  into.set(Channel::pilot, static_cast<int32_t>(pilot), now.up);
+  const safety::Pilot says = !world.plugged ? safety::Pilot::a : wants ? safety::Pilot::c : safety::Pilot::b;
+  into.set(Channel::pilot, static_cast<int32_t>(says), now.up);
   for (size_t i = 0; i < safety::channel_count; ++i) {
     if (world.forced[i].forced) into.set(static_cast<Channel>(i), world.forced[i].value, now.up);
   }

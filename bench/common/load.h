@@ -2,6 +2,7 @@
 // measures the server. Loopback only.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -33,14 +34,17 @@ class LoadLoop {
   ~LoadLoop();
 
   bool connect(LoadConnection& connection);
-  // Calls `readable` for connections with new bytes and `gone` for those the peer closed, until `done()` or `seconds`
-  // are over.
+  // Calls `readable` for connections with new bytes and `gone` for those the peer closed (after a last `readable` when
+  // bytes are left), until `done()` or `seconds` are over.
   void run(double seconds, const std::function<void(LoadConnection&)>& readable,
            const std::function<void(LoadConnection&)>& gone, const std::function<bool()>& done);
 
  private:
+  bool receive(LoadConnection& connection, bool going);
+
   int epoll_ = -1;
   uint16_t port_;
+  std::array<char, 65536> buffer_{};
 };
 
 // A whole HTTP answer with Content-Length at the front of `bytes`: its size; 0: not all there yet.

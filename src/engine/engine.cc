@@ -88,7 +88,7 @@ Outcome Engine::run(const Envelope& envelope, Instant now, Batch& batch) {
     answers_.keep(*body.answer, now);
   }
   const bool changes = !body.events.empty() || body.answer;
-  if (changes) append(std::move(body), now, batch);
+  if (changes) batch.decided.push_back({++last_, now, std::move(body)});
   if (refusal) return Failure{*refusal};
   return Accepted{subject, changes ? last_ : 0, false};
 }
@@ -106,13 +106,24 @@ void Engine::run_steps(std::vector<core::Command> todo, Instant now, RecordBody&
   }
 }
 
-void Engine::append(RecordBody body, Instant now, Batch& batch) {
-  ++last_;
-  batch.records.push_back({last_, now, encode(body)});
-  batch.announced.push_back({last_, now, body.actor, std::move(body.command), std::move(body.events)});
+void Batch::seal() {
+  records.reserve(decided.size());
+  announced.reserve(decided.size());
+  for (Decided& one : decided) {
+    RecordBody& body = one.body;
+    records.push_back({one.position, one.at, encode(body)});
+    announced.push_back({one.position, one.at, body.actor, std::move(body.command), std::move(body.events)});
+  }
+  decided.clear();
 }
 
 Batch Engine::prepare(Instant now) {
+  Batch batch = prepare_unsealed(now);
+  batch.seal();
+  return batch;
+}
+
+Batch Engine::prepare_unsealed(Instant now) {
   Batch batch;
   batch.expected_last = last_;
   if (taken_next_ == taken_.size()) {

@@ -40,7 +40,14 @@ struct RecoveryReport {
 };
 
 struct Batch {
+  struct Decided {
+    Position position = 0;
+    Instant at{};
+    RecordBody body;
+  };
+
   Position expected_last = 0;
+  std::vector<Decided> decided;  // not sealed yet
   std::vector<JournalRecord> records;
   std::vector<CommittedRecord> announced;  // one per record
   struct Answer {
@@ -49,7 +56,10 @@ struct Batch {
   };
   std::vector<Answer> answers;
   std::vector<std::function<void()>> looks_done;
-  bool nothing() const { return records.empty() && answers.empty() && looks_done.empty(); }
+  bool nothing() const { return decided.empty() && records.empty() && answers.empty() && looks_done.empty(); }
+
+  // Makes the journal's bytes of what was decided: before the batch is appended, on whichever thread has the time.
+  void seal();
 };
 
 class Engine final : public EngineDoor {
@@ -64,6 +74,8 @@ class Engine final : public EngineDoor {
   JournalResult<RecoveryReport> recover();
 
   Batch prepare(Instant now);
+  // The same, to be sealed by the one who appends it.
+  Batch prepare_unsealed(Instant now);
   void committed(Batch& batch);
   void failed(Batch& batch);
 
@@ -96,7 +108,6 @@ class Engine final : public EngineDoor {
   core::Decided step(const core::Actor& actor, const core::Command& command, Instant now, RecordBody& body,
                      std::vector<core::Command>& todo);
   void run_steps(std::vector<core::Command> todo, Instant now, RecordBody& body);
-  void append(RecordBody body, Instant now, Batch& batch);
   JournalResult<Done> replay(const Snapshot& from, RecoveryReport& report);
   bool load(const Snapshot& snapshot);
 

@@ -62,7 +62,7 @@ void EngineRunner::decide_loop() {
         continue;
       }
     }
-    Batch batch = engine_.prepare(clock_.now());
+    Batch batch = engine_.prepare_unsealed(clock_.now());
     if (!batch.nothing()) hand_over(std::move(batch));
     if (engine_.last_position() - last_snapshot_ >= options_.snapshot_every_records) {
       wait_until_committed();
@@ -104,6 +104,7 @@ void EngineRunner::commit_loop() {
       refuse = append_failed_;
     }
     JournalResult<Done> appended = Done{};
+    batch.seal();
     if (!refuse && !batch.records.empty()) appended = journal_.append(batch.expected_last, batch.records);
     if (refuse || !appended) {
       if (!refuse && options_.trouble) options_.trouble(appended.error().message);

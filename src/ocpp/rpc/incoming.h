@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/time.h"
 
@@ -35,7 +36,7 @@ class IncomingCalls {
 
   Admission admit(std::string_view id, std::string_view frame, Instant now);
   // The message id of a call that is being served; nothing when it is not (any more).
-  std::optional<std::string> open_id(CallSerial serial) const;
+  std::optional<std::string> open_id(CallSerial serial);
   // Remembers the frame it was answered with.
   void answered(CallSerial serial, std::string frame, Instant now);
   size_t open() const { return open_; }
@@ -44,16 +45,20 @@ class IncomingCalls {
   struct Entry {
     CallSerial serial;
     std::string id;
-    size_t content;  // hash of the frame
     std::optional<std::string> answer;
     Instant answered_at;
   };
 
-  void forget_old(Instant now);
+  using Place = std::deque<Entry>::iterator;
+
+  Place find(CallSerial serial);
+  Place find_repeated(std::string_view id, size_t content, Instant now);
+  void forget_oldest();
 
   CallSerial last_serial_ = 0;
   size_t open_ = 0;
-  std::deque<Entry> entries_;  // by serial; at most ocpp_open_calls + ocpp_remembered_answers
+  std::deque<Entry> entries_;     // by serial; at most ocpp_open_calls + ocpp_remembered_answers
+  std::vector<size_t> contents_;  // hashes of their frames: mostly a glance at them tells that a call is new
 };
 
 }  // namespace bayward::ocpp

@@ -57,6 +57,15 @@ class Builder {
   };
 
   static bool has_repeated_name(const Json::Object& members) {
+    constexpr size_t compared_each_with_each = 12;
+    if (members.size() <= compared_each_with_each) {
+      for (auto one = members.begin(); one != members.end(); ++one) {
+        if (std::any_of(members.begin(), one, [&](const JsonMember& other) { return other.name == one->name; })) {
+          return true;
+        }
+      }
+      return false;
+    }
     std::vector<std::string_view> names;
     names.reserve(members.size());
     for (const JsonMember& member : members) names.push_back(member.name);
@@ -68,6 +77,7 @@ class Builder {
     return true;
   }
   bool open(Json value) {
+    if (open_.empty()) open_.reserve(usual_depth);
     open_.push_back({std::move(value), {}});
     return true;
   }
@@ -86,9 +96,12 @@ class Builder {
     if (open_.empty()) {
       root_ = std::move(value);
     } else if (auto* items = open_.back().value.as_array()) {
+      if (items->empty()) items->reserve(usual_size);
       items->push_back(std::move(value));
     } else {
-      open_.back().value.as_object()->push_back({std::exchange(open_.back().name, {}), std::move(value)});
+      auto& members = *open_.back().value.as_object();
+      if (members.empty()) members.reserve(usual_size);
+      members.push_back({std::exchange(open_.back().name, {}), std::move(value)});
     }
     return true;
   }
@@ -97,6 +110,9 @@ class Builder {
     ec = boost::json::error::syntax;
     return false;
   }
+
+  static constexpr size_t usual_size = 4;   // of arrays and objects
+  static constexpr size_t usual_depth = 8;  // of messages
 
   Json root_;
   std::vector<Open> open_;

@@ -6,7 +6,7 @@ import { Card, Empty, Loading, Page, Trouble } from "./components/ui";
 import { call } from "./data/api";
 import { start } from "./data/live";
 import { place } from "./data/router";
-import { me, roles, token, type Role } from "./data/session";
+import { me, terminalsOf, token, type Role } from "./data/session";
 import { bilingual } from "./data/words";
 import "./style.css";
 import { PublicPage, SignInPage } from "./terminals/public/public";
@@ -66,7 +66,7 @@ function App() {
       </Shell>
     );
   }
-  if (!roles.value.includes(role)) {
+  if (!terminalsOf().includes(role)) {
     return (
       <Shell home="" tabs={[]}>
         <Page title={words().forbidden}>

@@ -26,7 +26,7 @@ export function runsOf(items: Item[]): Run[] {
 
 const rowHeight = 30;
 const labelWidth = 72;
-const hourWidth = 34;
+const hourWidths = { one: 21, many: 34 };
 const headHeight = 26;
 
 export function DayGrid({ rows, zone, onSelect }: { rows: { bay: string; label: string; schedule: Schedule }[]; zone: string; onSelect?: (bay: string, run: Run) => void }) {
@@ -36,6 +36,7 @@ export function DayGrid({ rows, zone, onSelect }: { rows: { bay: string; label: 
   const start = Date.parse(first[0]!.start);
   const end = Date.parse(first.at(-1)!.end);
   const hours = Math.round((end - start) / 3_600_000);
+  const hourWidth = rows.length === 1 ? hourWidths.one : hourWidths.many;
   const x = (at: number): number => labelWidth + ((at - start) / 3_600_000) * hourWidth;
   const width = labelWidth + hours * hourWidth + 8;
   const height = headHeight + rows.length * rowHeight + 4;
@@ -46,7 +47,7 @@ export function DayGrid({ rows, zone, onSelect }: { rows: { bay: string; label: 
         {Array.from({ length: hours + 1 }, (_, hour) => (
           <g key={hour} aria-hidden="true">
             <path class="hour-line" d={`M${x(start + hour * 3_600_000)} ${headHeight - 4}V${height}`} />
-            {hour % 2 === 0 && hour < hours && (
+            {hour % (rows.length === 1 ? 3 : 2) === 0 && hour < hours && (
               <text x={x(start + hour * 3_600_000) + 2} y={headHeight - 10}>
                 {clock(start + hour * 3_600_000, zone)}
               </text>

@@ -9,7 +9,7 @@ import { clock, fullDay, lasting } from "../data/format";
 import { chooseSite, everUp, heardAt, linkUp, site, siteId, sites } from "../data/live";
 import { name } from "../data/names";
 import { go, place } from "../data/router";
-import { expired, finishWaiting, forget, me, roles, token, type Role } from "../data/session";
+import { expired, finishWaiting, forget, me, terminalsOf, token, type Role } from "../data/session";
 import { bilingual, chooseLanguage, language } from "../data/words";
 import { Icon, type IconName } from "./icons";
 import { SignInForm } from "./sign_in";
@@ -129,7 +129,7 @@ function Menu() {
       document.removeEventListener("keydown", escape);
     };
   }, [open]);
-  const mine = roles.value;
+  const mine = terminalsOf();
   const here = place.value.parts[0] ?? "";
   return (
     <div class="menu" ref={box}>

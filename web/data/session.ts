@@ -9,6 +9,11 @@ const kept = (): string | null => sessionStorage.getItem("token") ?? localStorag
 export const token = signal<string | null>(kept());
 export const me = signal<Me | null>(null);
 export const roles = computed<Role[]>(() => (me.value?.roles ?? []) as Role[]);
+// The operator may do what the property office of any site may.
+export const terminalsOf = (): Role[] => {
+  const mine = roles.value;
+  return mine.includes("operator") && !mine.includes("property") ? [...mine.filter((role) => role !== "operator"), "property", "operator"] : mine;
+};
 // Set while a request waits for the person to sign in again; what was being typed stays on the page.
 export const expired = signal(false);
 

@@ -6,7 +6,7 @@ import { sites } from "../../data/live";
 import type { Offer } from "./find";
 import { words } from "./words";
 
-const size = 640;
+const size = 440;
 const metresPerDegree = 111_320;
 
 export function OfferMap({ offers, goal, onChoose, onPlace }: { offers: Offer[]; goal: Place; onChoose: (offer: Offer) => void; onPlace: (place: Place) => void }) {
@@ -14,7 +14,7 @@ export function OfferMap({ offers, goal, onChoose, onPlace }: { offers: Offer[];
   const [hovered, setHovered] = useState<string | null>(null);
   const metresEast = metresPerDegree * Math.cos((goal.latitude * Math.PI) / 180);
   const farthest = Math.max(60, ...offers.map((offer) => offer.distance_m));
-  const scale = (size / 2 - 60) / (farthest * 1.15);
+  const scale = (size / 2 - 40) / (farthest * 1.15);
   const at = (place: Place) => ({ x: size / 2 + (place.longitude - goal.longitude) * metresEast * scale, y: size / 2 - (place.latitude - goal.latitude) * metresPerDegree * scale });
   const near = sites.value.map((one) => ({ one, ...at(one.place) })).filter(({ x, y }) => x > -50 && y > -50 && x < size + 50 && y < size + 50);
   // Bays of one site stand close together: they are fanned out around it, the best first.
@@ -24,7 +24,7 @@ export function OfferMap({ offers, goal, onChoose, onPlace }: { offers: Offer[];
     fans.set(offer.site, nth + 1);
     const middle = at(sites.value.find((one) => one.site === offer.site)?.place ?? goal);
     const angle = -Math.PI / 2 + nth * 2.4;
-    const away = 46 + 15 * Math.sqrt(nth) * 2;
+    const away = 52 + 30 * Math.sqrt(nth);
     return { offer, index, x: middle.x + Math.cos(angle) * away, y: middle.y + Math.sin(angle) * away };
   });
   const place = (event: MouseEvent): void => {
@@ -64,11 +64,11 @@ export function OfferMap({ offers, goal, onChoose, onPlace }: { offers: Offer[];
           onPointerEnter={() => setHovered(offer.bay)}
           onPointerLeave={() => setHovered(null)}
         >
-          <circle class={index === 0 ? "pin best" : "pin"} cx={x} cy={y} r={hovered === offer.bay ? 23 : 20} />
+          <circle class={index === 0 ? "pin best" : "pin"} cx={x} cy={y} r={hovered === offer.bay ? 18 : 16} />
           <text class="pin-text" x={x} y={y + 5}>
             {index + 1}
           </text>
-          <text x={x} y={y + 34}>
+          <text x={x} y={y + 29}>
             {money(offer.price)}
           </text>
         </g>

@@ -1,0 +1,82 @@
+// What needs a person now: open incidents, and those closed lately.
+import { Icon, StateIcon } from "../../components/icons";
+import { useAction, useData } from "../../components/hooks";
+import { ask, Card, Empty, Loading, Page, say, Trouble } from "../../components/ui";
+import type { IncidentList } from "../../contract/api";
+import { call } from "../../data/api";
+import { when } from "../../data/format";
+import { labelOf, site, siteId } from "../../data/live";
+import { name } from "../../data/names";
+import { link } from "../../data/router";
+import { words } from "./words";
+
+export type Incident = IncidentList["items"][number];
+
+const shapes: Record<string, string> = { wrong_vehicle: "wrong_vehicle", unauthorised_charging: "wrong_vehicle", overstay: "taken", station_silent: "offline" };
+
+export function useIncidents() {
+  return useData(() => call("listIncidents", { path: { site: siteId.value }, query: { limit: 100 } }), siteId.value, ["incident", "reload"]);
+}
+
+export function Incidents({ items, changed }: { items: Incident[]; changed: () => void }) {
+  const w = words();
+  const zone = site.value?.time_zone ?? "UTC";
+  const close = useAction(async (one: Incident) => {
+    if (!(await ask({ title: w.closeAsk, text: w.closeText, yes: w.close }))) return;
+    await call("closeIncident", { path: { incident: one.incident } });
+    say(w.closedOnes);
+    changed();
+  });
+  return (
+    <>
+      <Trouble error={close.error} />
+      <ul class="items">
+        {items.map((one) => (
+          <li key={one.incident} class="item">
+            <StateIcon state={shapes[one.kind] ?? "wrong_vehicle"} size={26} />
+            <span class="grow">
+              <strong>
+                {one.bay ? `${labelOf(one.bay)}: ` : ""}
+                {name("incident", one.kind)}
+              </strong>
+              <span class="hint">{one.closed_at ? w.closedAt(when(one.closed_at, zone)) : w.since(when(one.opened_at, zone))}</span>
+            </span>
+            {one.bay && (
+              <a class="button small" href={link("property", "bay", one.bay)} aria-label={`${w.show} ${labelOf(one.bay)}`}>
+                <Icon name="bay" size={20} />
+              </a>
+            )}
+            {!one.closed_at && (
+              <button type="button" class="small primary" disabled={close.busy} onClick={() => void close.run(one)}>
+                {w.close}
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+export function AttentionPage() {
+  const w = words();
+  const list = useIncidents();
+  const open = list.data?.items.filter((one) => !one.closed_at) ?? [];
+  const closed = list.data?.items.filter((one) => one.closed_at).slice(0, 30) ?? [];
+  return (
+    <Page title={w.needs}>
+      <Trouble error={list.error} retry={list.reload} />
+      {!list.data && list.loading && <Loading />}
+      {list.data && (
+        <Card title={w.openOnes}>
+          {open.length === 0 ? <Empty icon="check" text={w.nothing} /> : <Incidents items={open} changed={list.reload} />}
+        </Card>
+      )}
+      {closed.length > 0 && (
+        <Card title={w.closedOnes}>
+          <Incidents items={closed} changed={list.reload} />
+        </Card>
+      )}
+    </Page>
+  );
+}

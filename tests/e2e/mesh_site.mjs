@@ -95,10 +95,10 @@ class Gateway {
 
 export class Site {
   // segments: lists of gateways on one wire; kind: 'veth' or 'udp'; args: further options of each process; capture: a
-  // segment that tshark listens to from before the first frame
-  static async start(t, { directory, count, segments, kind, priorities = [], args = [], capture }) {
+  // segment that tshark listens to from before the first frame; urgent: with real-time priority (root only)
+  static async start(t, { directory, count, segments, kind, priorities = [], args = [], capture, urgent = false }) {
     const site = new Site();
-    Object.assign(site, { directory, segments, kind, count, tag: `bw${process.pid % 10000}x${site_number++}` });
+    Object.assign(site, { directory, segments, kind, count, urgent, tag: `bw${process.pid % 10000}x${site_number++}` });
     site.key = path.join(directory, 'mesh.key');
     await writeFile(site.key, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });
     site.gateways = [];
@@ -165,6 +165,7 @@ export class Site {
     const own = ['listen', '--commands', '--key-file', this.key, '--al-mac', alMac(i), '--name', `g${i}`];
     const counters = ['--counters', path.join(this.directory, `${this.tag}-${i}.counters`), '--test-seed', String(i)];
     const command = [meshProgram, ...own, ...counters, ...this.linkArgs(i), ...args];
+    if (this.urgent) command.unshift('chrt', '-f', '10');
     const inside = this.kind === 'veth' ? ['ip', 'netns', 'exec', this.spaces[i], ...command] : command;
     this.gateways[i] = new Gateway(spawn(inside[0], inside.slice(1)));
     return this.gateways[i];

@@ -1,20 +1,26 @@
 // The OCPP load: `ocpp_bench MODE PORT CREDENTIALS SECONDS [SERVER_PID]`, against any central system on PORT.
 //
-//   rate    1,000 connections, each with one call open at a time: prints heartbeats/s and meter values/s
+//   rate    1,000 connections, each with one call open at a time: prints heartbeats/s, meter values/s, and the CPU time
+//           per call of SERVER_PID and of this program, in microseconds
 //   memory  prints kB of SERVER_PID's memory that 1,000 idle connections take
 //   storm   10 times: all 1,000 drop and reconnect at once with the same ids, while the server still has the old
 //   sockets;
-//           prints answers lost and new sockets that did not win
+//           prints answers lost and new sockets that did not win: whose old one wasn't told and closed within 10 s
 //   register PORT PHONE PASSWORD: registers 1,000 stations and prints CREDENTIALS for the other modes (bayward-server
 //   only)
 //
 // CREDENTIALS is a file with a line "identity password" for each connection.
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <fstream>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -68,11 +74,17 @@ struct Client {
 };
 
 const std::string boot = R"({"chargePointVendor":"Bench","chargePointModel":"Bench"})";
-const std::string meter_values =
-    R"({"connectorId":1,"meterValue":[{"timestamp":"2026-01-01T00:00:00Z","sampledValue":[)"
-    R"({"value":"16.2","measurand":"Current.Import","unit":"A","phase":"L1"},)"
-    R"({"value":"11178.4","measurand":"Power.Active.Import","unit":"W"},)"
-    R"({"value":"1234567.8","measurand":"Energy.Active.Import.Register","unit":"Wh"}]}]})";
+
+// Of now: old values would be dropped instead of stored.
+std::string meter_values() {
+  const time_t now = ::time(nullptr);
+  std::array<char, 32> at{};
+  (void)std::strftime(at.data(), at.size(), "%FT%TZ", std::gmtime(&now));
+  return std::string(R"({"connectorId":1,"meterValue":[{"timestamp":")") + at.data() +
+         R"(","sampledValue":[{"value":"16.2","measurand":"Current.Import","unit":"A","phase":"L1"},)"
+         R"({"value":"11178.4","measurand":"Power.Active.Import","unit":"W"},)"
+         R"({"value":"1234567.8","measurand":"Energy.Active.Import.Register","unit":"Wh"}]}]})";
+}
 
 class Fleet {
  public:
@@ -109,6 +121,7 @@ class Fleet {
         },
         [] { return false; });
     const double rate = static_cast<double>(answers) / (seconds_now() - begun);
+    calls_answered_ += answers;
     // Lets the open ones come in, so that the next measurement begins clean.
     size_t open = stations;
     run(
@@ -128,12 +141,19 @@ class Fleet {
       client = std::make_unique<Client>(old_.back()->connection.number);
     }
   }
-  // How many of the old sockets the server has sent a close frame.
-  size_t old_closed() const { return clients_gone_; }
-  void drop_old() {
+  // Waits until the server has told all of the old sockets that they are closed, and has closed them; the number it
+  // didn't.
+  size_t wait_for_old(double seconds) {
+    run(
+        seconds, [](Client&) {}, [this] { return old_closed_ == old_.size(); });
+    const size_t left = old_.size() - old_closed_;
     old_.clear();
-    clients_gone_ = 0;
+    old_closed_ = 0;
+    return left;
   }
+  // Current sockets that the server has closed.
+  size_t dropped() const { return dropped_; }
+  uint64_t calls_answered() const { return calls_answered_; }
 
  private:
   template <class Answered, class Done>
@@ -141,17 +161,25 @@ class Fleet {
     loop_.run(
         seconds,
         [&](LoadConnection& connection) {
-          // Old sockets of a storm are only listened to.
           Client* client = clients_[connection.number].get();
-          if (&client->connection != &connection) {
-            clients_gone_ += !connection.received.empty() && connection.received[0] == '\x88' ? 1 : 0;
-            connection.close();
-            return;
-          }
+          if (&client->connection != &connection) return hear_old(connection);
           if (!client->open && !take_handshake(*client)) return;
           while (take_frame(*client)) answered(*client);
         },
-        [](LoadConnection&) {}, done);
+        [&](LoadConnection& connection) {
+          const bool old = &clients_[connection.number]->connection != &connection;
+          ++(old ? old_closed_ : dropped_);
+        },
+        done);
+  }
+
+  // Old sockets of a storm say nothing more but goodbye.
+  static void hear_old(LoadConnection& connection) {
+    for (WebSocketFrame frame; (frame = first_frame(connection.received)).size > 0;) {
+      const bool close = frame.opcode == 8;
+      connection.received.erase(0, frame.size);
+      if (close) (void)connection.send(std::string("\x88\x80\0\0\0\0", 6));
+    }
   }
 
   static bool take_handshake(Client& client) {
@@ -197,8 +225,24 @@ class Fleet {
   std::vector<std::unique_ptr<Client>> clients_;
   std::vector<std::unique_ptr<Client>> old_;
   size_t booted_ = 0;
-  size_t clients_gone_ = 0;
+  size_t old_closed_ = 0;
+  size_t dropped_ = 0;
+  uint64_t calls_answered_ = 0;
 };
+
+// User and system time of a process.
+double cpu_us(const std::string& pid) {
+  std::ifstream stat("/proc/" + pid + "/stat");
+  std::string text;
+  std::getline(stat, text);
+  std::istringstream fields(text.substr(std::min(text.size(), text.rfind(')') + 1)));
+  std::string skipped;
+  for (int i = 0; i < 11; ++i) fields >> skipped;
+  double user = 0;
+  double system = 0;
+  fields >> user >> system;
+  return (user + system) * 1e6 / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
 
 long resident_kb(const char* pid) {
   std::ifstream status("/proc/" + std::string(pid) + "/status");
@@ -246,10 +290,9 @@ int storms(Fleet& fleet) {
   for (int storm = 0; storm < 10; ++storm) {
     fleet.forget_sockets();
     lost += fleet.connect_all(60);
-    fleet.idle(1);
-    not_won += stations - fleet.old_closed();
-    fleet.drop_old();
+    not_won += fleet.wait_for_old(10);
   }
+  lost += fleet.dropped();
   std::printf("%zu %zu\n", lost, not_won);
   return 0;
 }
@@ -268,10 +311,16 @@ int run(int argc, char** argv) {
     std::printf("%ld\n", resident_kb(argv[5]) - before_kb);
     return 0;
   }
+  const std::string server = argc > 5 ? argv[5] : "none";
+  const double server_before_us = cpu_us(server);
+  const double own_before_us = cpu_us("self");
   const double heartbeats = fleet.rate("Heartbeat", "{}", seconds);
-  const double meters = fleet.rate("MeterValues", meter_values, seconds);
-  std::printf("%.0f %.0f\n", heartbeats, meters);
-  return 0;
+  const double meters = fleet.rate("MeterValues", meter_values(), seconds);
+  const auto calls = static_cast<double>(fleet.calls_answered());
+  std::printf("%.0f %.0f %.2f %.2f\n", heartbeats, meters, (cpu_us(server) - server_before_us) / calls,
+              (cpu_us("self") - own_before_us) / calls);
+  if (fleet.dropped() > 0) std::fprintf(stderr, "the server closed %zu connections\n", fleet.dropped());
+  return fleet.dropped() > 0 ? 1 : 0;
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ export class Refused extends Error {
 
 type Given<K extends keyof Operations> = {
   [P in "path" | "query" | "body" as Operations[K][P] extends undefined ? never : object extends Operations[K][P] ? never : P]: Operations[K][P];
-} & { query?: Operations[K]["query"]; key?: string };
+} & { query?: Operations[K]["query"]; body?: Operations[K]["body"]; key?: string };
 
 export function headers(): Record<string, string> {
   const sent: Record<string, string> = { "Accept-Language": language.value };

@@ -1,0 +1,178 @@
+// What a site did: use of its bays, energy, revenue, overstays, by day and by bay. Counted from the site's own lists.
+import { useState } from "preact/hooks";
+import { Chart } from "../../components/chart";
+import { download_csv } from "../../components/csv";
+import { Icon } from "../../components/icons";
+import { useData } from "../../components/hooks";
+import { Card, Loading, Page, Segments, Trouble } from "../../components/ui";
+import type { Booking, ChargingSession, IncidentList } from "../../contract/api";
+import { call, every } from "../../data/api";
+import { serverNow } from "../../data/clock";
+import { addDays, dateIn, digitsOf, instantOf, money, number, percent } from "../../data/format";
+import { allBays, site, siteId } from "../../data/live";
+import { words } from "./words";
+
+const rowsRead = 10_000;
+
+interface Day {
+  date: string;
+  used_ms: number;
+  energy_wh: number;
+  revenue_minor: number;
+  overstays: number;
+}
+
+interface Report {
+  days: Day[];
+  bays: { label: string; used_ms: number; revenue_minor: number }[];
+  cut: boolean;
+}
+
+function usedTime(booking: Booking, now: number): { start: number; end: number } | null {
+  const used = booking.end_reason === "completed" || booking.phase === "active" || booking.phase === "settling";
+  return used ? { start: Date.parse(booking.start), end: Math.min(Date.parse(booking.slots_end), now) } : null;
+}
+
+function count(days: number, bookings: Booking[], sessions: ChargingSession[], incidents: IncidentList["items"], zone: string, currency: string): Report {
+  const now = serverNow();
+  const today = dateIn(now, zone);
+  const byDate = new Map<string, Day>();
+  for (let i = days - 1; i >= 0; --i) byDate.set(addDays(today, -i), { date: addDays(today, -i), used_ms: 0, energy_wh: 0, revenue_minor: 0, overstays: 0 });
+  const bays = new Map<string, { label: string; used_ms: number; revenue_minor: number }>();
+  for (const booking of bookings) {
+    const day = byDate.get(dateIn(booking.start, zone));
+    const paid = booking.charged?.currency === currency ? booking.charged.minor : 0;
+    if (day) day.revenue_minor += paid;
+    const bay = bays.get(booking.bay) ?? { label: booking.label, used_ms: 0, revenue_minor: 0 };
+    if (day) bay.revenue_minor += paid;
+    const used = usedTime(booking, now);
+    if (used) {
+      // A stay over midnight belongs to both days, each with its part.
+      for (const one of byDate.values()) {
+        const start = instantOf(one.date, 0, zone);
+        const end = instantOf(addDays(one.date, 1), 0, zone);
+        const part = Math.max(0, Math.min(end, used.end) - Math.max(start, used.start));
+        one.used_ms += part;
+        bay.used_ms += part;
+      }
+    }
+    bays.set(booking.bay, bay);
+  }
+  for (const session of sessions) {
+    const day = byDate.get(dateIn(session.started_at, zone));
+    if (day) day.energy_wh += session.energy_wh;
+  }
+  for (const incident of incidents) {
+    const day = byDate.get(dateIn(incident.opened_at, zone));
+    if (day && incident.kind === "overstay") ++day.overstays;
+  }
+  const used = [...bays.values()].filter((bay) => bay.used_ms > 0 || bay.revenue_minor > 0).sort((a, b) => b.used_ms - a.used_ms);
+  return { days: [...byDate.values()], bays: used, cut: bookings.length >= rowsRead || sessions.length >= rowsRead };
+}
+
+export function ReportsPage() {
+  const w = words();
+  const [range, setRange] = useState<"7" | "30">("7");
+  const here = site.value;
+  const zone = here?.time_zone ?? "UTC";
+  const currency = here?.currency ?? "EUR";
+  const report = useData(async () => {
+    const path = { site: siteId.value };
+    const [bookings, sessions, incidents] = await Promise.all([
+      every((cursor) => call("listSiteBookings", { path, query: { limit: 200, cursor } }), rowsRead),
+      every((cursor) => call("listSiteSessions", { path, query: { limit: 200, cursor } }), rowsRead),
+      every((cursor) => call("listIncidents", { path, query: { limit: 200, cursor } }), rowsRead),
+    ]);
+    return count(Number(range), bookings, sessions, incidents, zone, currency);
+  }, `${siteId.value}|${range}`);
+  const total = (pick: (day: Day) => number): number => report.data?.days.reduce((sum, day) => sum + pick(day), 0) ?? 0;
+  const allTime = Math.max(1, allBays().length) * 86_400_000;
+  const major = 10 ** digitsOf(currency);
+  const sum = (value: number): string => money({ minor: Math.round(value * major), currency });
+  const label = (day: Day): string => day.date.slice(5);
+  const csv = (): void =>
+    download_csv("report", [
+      ["date", "use", "energy_kwh", `revenue_${currency}`, "overstays"],
+      ...(report.data?.days ?? []).map((day) => [day.date, (day.used_ms / allTime).toFixed(4), (day.energy_wh / 1000).toFixed(3), (day.revenue_minor / major).toFixed(digitsOf(currency)), String(day.overstays)]),
+    ]);
+  return (
+    <Page
+      title={`${w.reportTitle} · ${here?.name ?? ""}`}
+      actions={
+        <>
+          <Segments label={w.days} value={range} options={[["7", w.last7], ["30", w.last30]] as const} onChange={setRange} />
+          <button type="button" class="small" disabled={!report.data} onClick={csv}>
+            <Icon name="download" size={18} />
+            {w.csv}
+          </button>
+        </>
+      }
+    >
+      <Trouble error={report.error} retry={report.reload} />
+      {!report.data && report.loading && <Loading />}
+      {report.data && (
+        <>
+          <dl class="figures">
+            {(
+              [
+                [w.share, percent(total((day) => day.used_ms) / (allTime * report.data.days.length), 1)],
+                [w.energy, `${number(total((day) => day.energy_wh) / 1000, 1)} kWh`],
+                [w.revenue, sum(total((day) => day.revenue_minor) / major)],
+                [w.overstays, number(total((day) => day.overstays))],
+              ] as const
+            ).map(([title, value]) => (
+              <div key={title} class="figure">
+                <dt>{title}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+          {report.data.cut && <p class="notice warn">{w.cut(rowsRead)}</p>}
+          <div class="columns halves">
+            <Card title={w.utilisation}>
+              <p class="hint">{w.utilisationText}</p>
+              <Chart title={w.utilisation} csv="use" points={report.data.days.map((day) => ({ label: label(day), value: day.used_ms / allTime }))} format={(value) => percent(value, value < 0.1 ? 1 : 0)} />
+            </Card>
+            <Card title={w.energyByDay}>
+              <Chart title={w.energyByDay} csv="energy" points={report.data.days.map((day) => ({ label: label(day), value: day.energy_wh / 1000 }))} format={(value) => number(value, value < 10 ? 1 : 0)} />
+            </Card>
+            <Card title={w.revenue}>
+              <Chart title={w.revenue} csv="revenue" points={report.data.days.map((day) => ({ label: label(day), value: day.revenue_minor / major }))} format={sum} />
+            </Card>
+            <Card title={w.overstays}>
+              <Chart title={w.overstays} csv="overstays" points={report.data.days.map((day) => ({ label: label(day), value: day.overstays }))} format={(value) => number(value, value % 1 ? 1 : 0)} />
+            </Card>
+          </div>
+          <Card title={w.byBay}>
+            {report.data.bays.length === 0 ? (
+              <p class="hint">{w.noData}</p>
+            ) : (
+              <div class="table-scroll">
+                <table>
+                  <thead>
+                    <tr>
+                      <th scope="col">{w.bay}</th>
+                      <th scope="col" class="number">{w.hoursUsed}</th>
+                      <th scope="col" class="number">{w.share}</th>
+                      <th scope="col" class="number">{w.revenue}</th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {report.data.bays.slice(0, 60).map((bay) => (
+                      <tr key={bay.label}>
+                        <th scope="row">{bay.label}</th>
+                        <td class="number">{number(bay.used_ms / 3_600_000, 1)}</td>
+                        <td class="number">{percent(bay.used_ms / (86_400_000 * report.data!.days.length), 0)}</td>
+                        <td class="number">{sum(bay.revenue_minor / major)}</td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+            )}
+          </Card>
+        </>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,231 @@
+// C1: the charging stations of a site, what they told of themselves, which bays they serve, and who knocks unregistered.
+import { useState } from "preact/hooks";
+import { Icon, StateIcon } from "../../components/icons";
+import { useAction, useData } from "../../components/hooks";
+import { ask, Card, Empty, Facts, Field, Loading, Page, say, Trouble } from "../../components/ui";
+import type { Connector, DeviceList, StationList, StationMade } from "../../contract/api";
+import { call, every } from "../../data/api";
+import { when } from "../../data/format";
+import { allBays, loadBays, site, siteId } from "../../data/live";
+import { name } from "../../data/names";
+import { words } from "./words";
+
+type Station = StationList["items"][number];
+type Device = DeviceList["items"][number];
+
+const ocppAddress = (identity: string): string => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ocpp/${identity}`;
+
+export function StationsPage() {
+  const w = words();
+  const list = useData(
+    async () => {
+      const path = { site: siteId.value };
+      const [stations, devices, pending] = await Promise.all([
+        every((cursor) => call("listStations", { path, query: { limit: 200, cursor } })),
+        call("listDevices", { path }),
+        call("listPendingStations"),
+      ]);
+      return { stations, devices: new Map(devices.items.map((one) => [one.station, one])), pending: pending.items };
+    },
+    siteId.value,
+    ["station"],
+  );
+  const [secret, setSecret] = useState<StationMade | null>(null);
+  const zone = site.value?.time_zone ?? "UTC";
+  return (
+    <Page title={`${w.stations} · ${site.value?.name ?? ""}`}>
+      <Trouble error={list.error} retry={list.reload} />
+      {secret && (
+        <Card title={secret.identity ?? ""}>
+          <p class="hint">{w.connectTo}</p>
+          <p class="secret">{ocppAddress(secret.identity ?? "")}</p>
+          <p class="hint">{w.password}</p>
+          <p class="secret">{secret.password}</p>
+        </Card>
+      )}
+      <div class="columns side">
+        <Card class="stations">
+          {!list.data && list.loading && <Loading />}
+          {list.data?.stations.length === 0 && <Empty icon="plug" text={w.noStations} />}
+          <ul class="items">
+            {list.data?.stations.map((one) => (
+              <StationItem key={one.station} station={one} device={list.data!.devices.get(one.station)} zone={zone} onSecret={setSecret} />
+            ))}
+          </ul>
+        </Card>
+        <div class="stack">
+          <Register onMade={(made) => (setSecret(made), list.reload())} known={list.data?.pending.map(({ identity }) => identity) ?? []} />
+          <Card title={w.pending}>
+            {list.data?.pending.length === 0 && <p class="hint">{w.noPending}</p>}
+            <ul class="items">
+              {list.data?.pending.map((one) => (
+                <li key={one.identity} class="item">
+                  <span class="grow">
+                    <strong>{one.identity}</strong>
+                    <span class="hint">{[one.vendor, one.model, one.serial_number, one.protocol].filter(Boolean).join(" · ")}</span>
+                    <span class="hint">
+                      {w.address} {one.address} · {when(one.last_seen, zone)}
+                    </span>
+                  </span>
+                </li>
+              ))}
+            </ul>
+          </Card>
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function Register({ onMade, known }: { onMade: (made: StationMade) => void; known: string[] }) {
+  const w = words();
+  const [identity, setIdentity] = useState("");
+  const register = useAction(async () => {
+    onMade(await call("registerStation", { path: { site: siteId.value }, body: { identity } }));
+    setIdentity("");
+  });
+  return (
+    <Card title={w.register}>
+      <form onSubmit={(event) => (event.preventDefault(), void register.run())}>
+        <Field label={w.identity} hint={w.identityHint}>
+          {(ids) => <input {...ids} name="identity" required maxLength={48} list="knocking" value={identity} onInput={(event) => setIdentity(event.currentTarget.value)} />}
+        </Field>
+        <datalist id="knocking">
+          {known.map((one) => (
+            <option key={one} value={one} />
+          ))}
+        </datalist>
+        <Trouble error={register.error} />
+        <div class="buttons">
+          <button type="submit" class="primary" disabled={register.busy}>
+            {w.registerIt}
+          </button>
+        </div>
+      </form>
+    </Card>
+  );
+}
+
+function StationItem({ station, device, zone, onSecret }: { station: Station; device: Device | undefined; zone: string; onSecret: (made: StationMade) => void }) {
+  const w = words();
+  const [open, setOpen] = useState(false);
+  const served = allBays().filter((bay) => bay.charger?.station === station.station);
+  const renew = useAction(async () => {
+    if (!(await ask({ title: w.renewAsk, text: w.renewText, yes: w.renew, danger: true }))) return;
+    onSecret({ ...(await call("renewStationPassword", { path: { station: station.station } })), identity: station.identity });
+  });
+  const detach = useAction(async (bay: string) => {
+    if (!(await ask({ title: w.detachAsk, text: w.detachText, yes: w.detach, danger: true }))) return;
+    await call("changeBay", { path: { bay }, body: { charger: null } });
+    await loadBays();
+  });
+  return (
+    <li>
+      <div class="item">
+        <StateIcon state={station.online ? "free" : "offline"} size={24} />
+        <span class="grow">
+          <strong>{station.identity}</strong>
+          <span class="hint">
+            {station.online ? w.isOnline : w.isOffline}
+            {station.link_since && ` ${w.since(when(station.link_since, zone))}`} · {served.length > 0 ? served.map((bay) => bay.label).join(", ") : w.nothing}
+          </span>
+        </span>
+        <button type="button" class="small" aria-expanded={open} aria-label={`${open ? w.closeForm : w.model} ${station.identity}`} onClick={() => setOpen(!open)}>
+          <Icon name={open ? "minus" : "plus"} size={20} />
+        </button>
+      </div>
+      {open && (
+        <div class="stack station-more">
+          {device && (
+            <Facts
+              items={[
+                [w.protocol, device.protocol],
+                device.vendor && [w.vendor, device.vendor],
+                device.model && [w.model, device.model],
+                device.serial_number && [w.serial, device.serial_number],
+                device.firmware && [w.firmware, device.firmware],
+                [w.lastMessage, when(device.last_message_at, zone)],
+                [w.reservations, device.reservations_held],
+                [w.address, device.address],
+              ]}
+            />
+          )}
+          <Trouble error={renew.error ?? detach.error} />
+          <ul class="items">
+            {served.map((bay) => (
+              <li key={bay.bay} class="item">
+                <span class="grow">
+                  {bay.label} · EVSE {bay.charger?.evse} · {name("connector", bay.charger?.connector)}
+                </span>
+                <button type="button" class="small" onClick={() => void detach.run(bay.bay)}>
+                  {w.detach}
+                </button>
+              </li>
+            ))}
+          </ul>
+          <Attach station={station} />
+          <div class="buttons">
+            <button type="button" class="small" disabled={renew.busy} onClick={() => void renew.run()}>
+              <Icon name="key" size={18} />
+              {w.renew}
+            </button>
+          </div>
+        </div>
+      )}
+    </li>
+  );
+}
+
+function Attach({ station }: { station: Station }) {
+  const w = words();
+  const without = allBays().filter((bay) => !bay.charger);
+  const [bay, setBay] = useState("");
+  const [evse, setEvse] = useState(1);
+  const [connector, setConnector] = useState<Connector>("iec_62196_t2");
+  const [power, setPower] = useState(11);
+  const attach = useAction(async () => {
+    await call("changeBay", { path: { bay: bay || without[0]!.bay }, body: { charger: { station: station.station, evse, connector, power_max_w: power * 1000 } } });
+    await loadBays();
+    say(w.attached);
+  });
+  if (without.length === 0) return null;
+  return (
+    <form onSubmit={(event) => (event.preventDefault(), void attach.run())}>
+      <fieldset class="stack">
+        <legend class="legend-label">{w.attach}</legend>
+        <div class="fields narrow">
+          <Field label={w.bay}>
+            {(ids) => (
+              <select {...ids} value={bay || without[0]!.bay} onChange={(event) => setBay(event.currentTarget.value)}>
+                {without.map((one) => (
+                  <option key={one.bay} value={one.bay}>
+                    {one.label}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+          <Field label={w.evse}>{(ids) => <input {...ids} type="number" min={1} max={64} value={evse} onInput={(event) => setEvse(Number(event.currentTarget.value))} />}</Field>
+          <Field label={w.plug}>
+            {(ids) => (
+              <select {...ids} value={connector} onChange={(event) => setConnector(event.currentTarget.value as Connector)}>
+                {(["iec_62196_t2", "iec_62196_t2_combo", "gbt_ac", "gbt_dc", "chademo", "iec_62196_t1"] as const).map((one) => (
+                  <option key={one} value={one}>
+                    {name("connector", one)}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+          <Field label={w.power}>{(ids) => <input {...ids} type="number" min={1} max={1000} step="0.1" value={power} onInput={(event) => setPower(Number(event.currentTarget.value))} />}</Field>
+        </div>
+      </fieldset>
+      <Trouble error={attach.error} />
+      <div class="buttons">
+        <button type="submit" class="small primary" disabled={attach.busy}>
+          {w.attachIt}
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -190,4 +190,11 @@ inline constexpr size_t poles_per_site = 4096;
 inline constexpr size_t pod_sharers = 8;  // logins one mover may share; a further one is refused
 inline constexpr size_t fence_corners = 64;
 
+// Garage: Wi-Fi. Full: refused with a word, or the oldest is forgotten.
+inline constexpr size_t wifi_grants = 4096;      // passwords that live at once; a further one is refused
+inline constexpr size_t wifi_habits = 10'000;    // phone numbers whose usual places and hours are known
+inline constexpr size_t wifi_places_known = 16;  // of one number; oldest forgotten first
+inline constexpr size_t wifi_access_points = 256;
+inline constexpr size_t hostapd_reply_bytes = 8192;  // longer: not looked at
+
 }  // namespace bayward::limits

@@ -63,11 +63,9 @@ export function PricesPage() {
           {others.map((one) => (
             <TariffCard key={one.tariff} tariff={one} />
           ))}
-        </div>
-        <div class="stack">
-          {inForce && <Preview tariff={inForce} />}
           <Rules />
         </div>
+        <div class="stack">{inForce && <Preview tariff={inForce} />}</div>
       </div>
     </Page>
   );
@@ -140,7 +138,7 @@ function Preview({ tariff }: { tariff: Tariff }) {
     <Card title={w.preview}>
       <p class="hint">{w.previewLead}</p>
       <form onSubmit={(event) => (event.preventDefault(), void quote.run())}>
-        <div class="fields narrow">
+        <div class="fields">
           <Field label={w.weekday}>
             {(ids) => (
               <select {...ids} value={String(weekday)} onChange={(event) => setWeekday(Number(event.currentTarget.value))}>

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "base/zone.h"
+#include "sim/town/garages/garage_file.h"
 #include "sim/town/stage.h"
 #include "sim/town/summary.h"
 #include "sim/town/trip.h"
@@ -31,15 +32,16 @@ class Demo {
         morning_(morning),
         out_(options.headless ? stderr : stdout),
         summary_(out_),
+        garage_(two_floors(options.bays)),
+        field_(stage.io(), stage.time(), garage_, options.speed, "127.0.0.1", stage.port(), options.seed + 2),
         street_(stage.io(), stage.time(), "127.0.0.1", stage.port()),
-        community_(stage.io(), stage.time(), street_, "127.0.0.1", stage.port(), options.seed),
+        community_(stage.io(), stage.time(), street_, field_, garage_, "127.0.0.1", stage.port(), options.seed),
         world_{stage.time(), street_, Prng(options.seed + 1), {}, 0, false, {}} {
     street_.clock_told = [this](Instant now) { time().synchronise(now); };
   }
 
   Task<> play() {
     CommunityPlan plan;
-    plan.bays = options_.bays;
     plan.drivers = options_.bays * 6 / 5;
     trouble_ = co_await community_.build(plan, stage_.operator_login());
     if (trouble_.empty()) co_await wake_up();
@@ -70,13 +72,15 @@ class Demo {
 
   Task<> wake_up() {
     street_.switch_on();
+    field_.field().start();
+    const auto up = [this] { return street_.all_accepted() && field_.field().all_online(); };
     const Instant limit = time().now() + time().in_real_time(30s);
-    while (!street_.all_accepted() && time().now() < limit) co_await pause(time(), time().in_real_time(100ms));
-    if (!street_.all_accepted()) trouble_ = "not all stations were accepted by the server";
+    while (!up() && time().now() < limit) co_await pause(time(), time().in_real_time(100ms));
+    if (!up()) trouble_ = "not all stations were accepted by the server";
   }
 
   void say_welcome() {
-    std::fprintf(out_, "Bayward demo: %zu bays, %zu stations, %zu drivers at %s\n", options_.bays, street_.posts(),
+    std::fprintf(out_, "Bayward demo: %zu bays, %zu stations, %zu drivers at %s\n", options_.bays, stations(),
                  community_.drivers().size(), stage_.address().c_str());
     for (const Login& login : community_.logins()) {
       std::fprintf(out_, "  %-9s %-16s %s  password %s\n", login.role.c_str(), login.name.c_str(), login.phone.c_str(),
@@ -86,6 +90,8 @@ class Demo {
                  options_.minutes ? "" : "; stop with Ctrl-C");
     std::fflush(out_);
   }
+
+  size_t stations() const { return street_.posts() + field_.field().size(); }
 
   struct Departure {
     Instant at{};  // when the driver begins to look for a bay
@@ -157,9 +163,9 @@ class Demo {
     SummaryInput input{time().now(), time().speed(), site_, stats_};
     input.incidents = incidents_;
     for (const Place& place : street_.places()) input.cars += place.car.empty() ? 0 : 1;
-    input.stations = street_.posts();
-    input.stations_online = street_.online();
-    input.station_calls = counters.calls;
+    input.stations = stations();
+    input.stations_online = street_.online() + field_.field().online();
+    input.station_calls = counters.calls + field_.field().calls();
     input.errors = counters.errors + counters.timeouts + community_.counters().failed;
     summary_.show(input);
   }
@@ -180,12 +186,14 @@ class Demo {
       co_await pause(time(), time().in_real_time(200ms));
       co_await look();
       const int64_t now_at = integer_of(stats_, "journal_position");
-      const bool still = now_at == position && integer_of(stats_, "projection_lag") == 0 && street_.idle();
+      const bool still =
+          now_at == position && integer_of(stats_, "projection_lag") == 0 && street_.idle() && field_.field().idle();
       calm = still && nobody_there() ? calm + 1 : 0;
       position = now_at;
     }
     draw();
     street_.hang_up();
+    field_.field().stop();
   }
 
   const DemoOptions& options_;
@@ -193,7 +201,9 @@ class Demo {
   Instant morning_;
   std::FILE* out_;
   Summary summary_;
-  Street street_;
+  Garage garage_;
+  GarageField field_;
+  Street street_;  // its places hold the field's bays
   Community community_;
   TripWorld world_;
   Json stats_;

@@ -132,7 +132,7 @@ export function Plan({ selected, mine, onSelect, only, legend = true }: PlanProp
       {!layout.placed && <p class="hint">{w.noPlaces}</p>}
       {levels.map((level) => (
         <section key={level.name} class="level" aria-label={level.name ? w.level(level.name) : w.plan}>
-          {level.name && layout.levels.length > 1 && <h3>{w.level(level.name)}</h3>}
+          {level.name && layout.levels.length > 1 && <p class="level-name">{w.level(level.name)}</p>}
           <div class="plan-scroll" tabIndex={-1}>
             <svg
               class="plan-svg"

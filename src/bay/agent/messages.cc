@@ -84,7 +84,7 @@ void tell_boot(Bay& bay) {
     request.charging_station.firmware_version = cut(bay.config.firmware_version, 50);
   }
   Said said = bay::said(request);
-  said.boot = said.ahead = true;
+  said.boot = true;
   said.answered = [&bay](const ocpp::Json* answer) { booted(bay, answer); };
   bay.line.say(std::move(said));
 }

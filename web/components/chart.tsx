@@ -83,7 +83,7 @@ export function Chart({ title, points, format, line = false, csv, most }: ChartP
       </svg>
       <details>
         <summary>{w.numbers}</summary>
-        <div class="table-scroll">
+        <div class="table-scroll" tabIndex={0}>
           <table>
             <tbody>
               {points.map(({ label, value, note }) => (

@@ -149,7 +149,7 @@ export function ReportsPage() {
             {report.data.bays.length === 0 ? (
               <p class="hint">{w.noData}</p>
             ) : (
-              <div class="table-scroll">
+              <div class="table-scroll" tabIndex={0}>
                 <table>
                   <thead>
                     <tr>

@@ -76,7 +76,7 @@ function TariffCard({ tariff, inForce = false }: { tariff: Tariff; inForce?: boo
   const days = (types: number): string => (types === 1 ? w.weekdays : types === 2 ? w.weekends : w.every);
   return (
     <Card title={tariff.name} actions={inForce ? <span class="tag plain is-free">{w.inForce}</span> : null}>
-      <div class="table-scroll">
+      <div class="table-scroll" tabIndex={0}>
         <table>
           <thead>
             <tr>

@@ -143,8 +143,8 @@ inline constexpr size_t uplink_kept_messages = 20'000;  // of one station
 inline constexpr size_t uplink_kept_bytes = 64 * 1024 * 1024;
 inline constexpr size_t uplink_tokens = 512;          // of one station; the one that ends first is forgotten
 inline constexpr size_t uplink_reservations = 64;     // the oldest is forgotten
-inline constexpr size_t handover_bays = 400;          // of a site with a controller: its briefing is one message
-inline constexpr size_t handover_claims = 1200;       // in one briefing; those that begin last are left out
+inline constexpr size_t handover_bays = 200;          // of a site with a controller: its briefing is one message
+inline constexpr size_t handover_claims = 400;        // in one briefing; those that begin last are left out
 inline constexpr size_t handover_log_entries = 4096;  // that the platform has not taken; full: nothing more is held
 inline constexpr size_t handover_asks_known = 1024;   // a repeated ask gets the same answer; the oldest is forgotten
 inline constexpr size_t uplink_digests_waiting = 64;  // passwords being compared; a further login is told 503
@@ -173,7 +173,7 @@ inline constexpr size_t bay_display_messages = 8;      // a further one is refus
 inline constexpr size_t bay_report_items = 16;         // variables in one NotifyReport
 inline constexpr size_t bay_modbus_devices = 8;
 inline constexpr size_t bay_modbus_points = 64;
-inline constexpr size_t bay_firmware_bytes = 64 * 1024 * 1024;  // a longer download is broken off
+inline constexpr size_t bay_firmware_bytes = 16 * 1024 * 1024;  // a longer download is broken off
 inline constexpr size_t bay_script_line_bytes = 256;            // of the scripted hardware; a longer line is refused
 
 // Garage: guidance. Over: refused with a word at the configuration, or the oldest is forgotten.

@@ -64,10 +64,8 @@ void booted(Bay& bay, const ocpp::Json* answer) {
   }
   if (interval > 0s) bay.heartbeat_interval = interval;
   bay.heartbeat_at = bay.now.up + bay.heartbeat_interval;
-  if (bay.slots) {
-    if (const Status kept = bay.slots->confirm(); !kept) log::error("bay.slot", {{"why", kept.error().message}});
-  }
   tell_present(bay);
+  prove_firmware(bay);
 }
 
 }  // namespace

@@ -32,6 +32,17 @@ class BayBoard : public BayStates {
       entry.state.heard_at = now;
     }
   }
+  // A sensor's word about a bay that has no station; false: there is no such bay, or its station speaks for it.
+  bool tell(BayId bay, BayDoing doing, bool vehicle, Instant now) {
+    for (Entry& entry : entries_) {
+      if (entry.state.bay != bay || !entry.station.empty()) continue;
+      entry.state.doing = doing;
+      entry.state.sensed_vehicle = vehicle;
+      entry.state.heard_at = now;
+      return true;
+    }
+    return false;
+  }
   // Any sign of life: what it said before still holds.
   void alive(std::string_view station, Instant now) {
     for (Entry& entry : entries_) {

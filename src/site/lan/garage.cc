@@ -141,6 +141,19 @@ void Garage::field_bay(const LanCall& call) {
     arrived(*bay, call.now);
     return call.answer(200, {});
   }
+  if (call.path[4] == "state") {
+    LanBody body(call.request);
+    const std::string doing = body.text("doing", 16);
+    const bool vehicle = body.flag("vehicle");
+    if (const auto wrong = body.wrong()) return call.refuse(400, "bad_request", *wrong);
+    for (const BayDoing one : {BayDoing::idle, BayDoing::occupied, BayDoing::faulted}) {
+      if (doing != to_text(one)) continue;
+      if (!doors_.bays.tell(*bay, one, vehicle, call.now))
+        return call.refuse(404, "unknown_bay", "there is no such bay");
+      return call.answer(200, {});
+    }
+    return call.refuse(400, "bad_request", "'doing' must be idle, occupied or faulted");
+  }
   if (call.path[4] != "reference") return call.refuse(404, "not_found", "there is no such route");
   looks_.teach(*bay, [responder = call.responder](const Status& taught) {
     responder.send(taught.ok() ? lan_json(200, {{"learnt", true}})

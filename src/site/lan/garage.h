@@ -5,6 +5,7 @@
 // What the field tells it beside OCPP and the mesh comes over HTTP with the field's token (Authorization: Bearer ...):
 //   POST /field/v1/plates {camera, plate, confidence}       POST /field/v1/passed {junction}
 //   POST /field/v1/bays/<bay>/reference  the bay is empty now: its next picture is the reference
+//   POST /field/v1/bays/<bay>/state {doing, vehicle}   of a bay without a station: "idle", "occupied", "faulted"
 //   POST /field/v1/bays/<bay>/arrived    the guided car stands there
 //   POST /field/v1/pods/<pod>/heard | disconnected {} | connected {pole} | position {latitude, longitude} | charging
 //   {on}
@@ -26,6 +27,7 @@
 #include "site/entrance/entrance_desk.h"
 #include "site/entrance/guide.h"
 #include "site/lamps/lamp_desk.h"
+#include "site/lan/bay_board.h"
 #include "site/lan/garage_record.h"
 #include "site/lan/lan_api.h"
 #include "site/lan/pod_routes.h"
@@ -64,7 +66,7 @@ class PodField {
 
 // All outlive the garage.
 struct GarageDoors {
-  BayStates& bays;
+  BayBoard& bays;
   HoldDesk& holds;
   People& people;
   ExpectedCars& cars;

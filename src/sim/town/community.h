@@ -45,6 +45,8 @@ class Community {
   Community(net::IoContext& io, TownTime& time, Street& street, GarageField& field, const Garage& garage,
             std::string host, uint16_t port, uint64_t seed);
 
+  // How many of the garage's bays will be ours.
+  static size_t own_bays(const Garage& garage);
   // Empty when all was made; else what went wrong.
   Task<std::string> build(CommunityPlan plan, Login operator_login);
 

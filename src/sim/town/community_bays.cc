@@ -28,6 +28,12 @@ Kind kind_of(size_t bay) {
 
 }  // namespace
 
+size_t Community::own_bays(const Garage& garage) {
+  size_t own = 0;
+  for (size_t bay = 0; bay < garage.bays.size(); ++bay) own += kind_of(bay) == Kind::own ? 1 : 0;
+  return own;
+}
+
 Community::Owner* Community::next_owner() {
   const auto others = owners_.size() - 1;  // the first is the community
   return &*std::next(owners_.begin(), static_cast<std::ptrdiff_t>(1 + owners_turn_++ % others));

@@ -4,6 +4,8 @@
 #include <cstdio>
 
 #include "base/zone.h"
+#include "net/http_server.h"
+#include "sim/town/drills/drill_desk.h"
 #include "sim/town/garages/garage_file.h"
 #include "sim/town/stage.h"
 #include "sim/town/summary.h"
@@ -30,13 +32,16 @@ class Demo {
       : options_(options),
         stage_(stage),
         morning_(morning),
-        out_(options.headless ? stderr : stdout),
+        out_(options.headless || !options.drill.empty() ? stderr : stdout),
         summary_(out_),
         garage_(two_floors(options.bays)),
-        field_(stage.io(), stage.time(), garage_, options.speed, "127.0.0.1", stage.port(), options.seed + 2),
+        field_(stage.io(), stage.time(), garage_.levels.size(), Community::own_bays(garage_), options.speed,
+               "127.0.0.1", stage.port(), options.seed + 2),
         street_(stage.io(), stage.time(), "127.0.0.1", stage.port()),
         community_(stage.io(), stage.time(), street_, field_, garage_, "127.0.0.1", stage.port(), options.seed),
-        world_{stage.time(), street_, Prng(options.seed + 1), {}, 0, false, {}} {
+        world_{stage.time(), street_, Prng(options.seed + 1), {}, 0, false, {}},
+        drills_{stage.io(), stage.time(), field_, community_, world_, scope_, stage.port()},
+        desk_(scope_, [this](DrillOrder order) { return run_drill(drills_, std::move(order)); }) {
     street_.clock_told = [this](Instant now) { time().synchronise(now); };
   }
 
@@ -48,6 +53,11 @@ class Demo {
     if (!trouble_.empty()) co_return;
     say_welcome();
     scope_.start(live());
+    if (!options_.drill.empty()) {
+      report_ = co_await run_drill(drills_, {options_.drill, options_.drill_bay});
+      co_await close();
+      co_return;
+    }
     scope_.start(show_summary());
     const Instant end = options_.minutes
                             ? std::max(morning_, time().now()) +
@@ -58,6 +68,9 @@ class Demo {
   }
   void close_early() { shut(); }
 
+  DrillDesk& desk() { return desk_; }
+  void set_drill_port(uint16_t port) { drill_port_ = port; }
+  const DrillReport& drill_report() const { return report_; }
   const std::string& trouble() const { return trouble_; }
   const Json& final_stats() const { return stats_; }
   void print_trips() const;
@@ -66,6 +79,7 @@ class Demo {
   RealTownTime& time() { return stage_.time(); }
 
   void shut() {
+    desk_.close();
     world_.closing = true;
     world_.closing_changed.announce();
   }
@@ -87,7 +101,10 @@ class Demo {
                    login.password.c_str());
     }
     std::fprintf(out_, "  API pages %s/docs, data in %s%s\n", stage_.address().c_str(), stage_.data_directory().c_str(),
-                 options_.minutes ? "" : "; stop with Ctrl-C");
+                 options_.minutes || !options_.drill.empty() ? "" : "; stop with Ctrl-C");
+    if (drill_port_ != 0)
+      std::fprintf(out_, "  drills: bayward-sim drill overheat --drill-port %u (and `bayward-sim drill --help`)\n",
+                   unsigned{drill_port_});
     std::fflush(out_);
   }
 
@@ -210,6 +227,10 @@ class Demo {
   Json site_;
   size_t incidents_ = 0;
   std::string trouble_;
+  DrillReport report_;
+  uint16_t drill_port_ = 0;
+  DrillWorld drills_;
+  DrillDesk desk_;
   TaskScope scope_;  // last: its tasks use all of the above
 };
 
@@ -242,6 +263,30 @@ std::string json_line(const Json& stats) {
   return to_text(object(std::move(line)));
 }
 
+// A script has no use for it, and two of them may run side by side.
+std::unique_ptr<net::HttpServer> open_desk(const DemoOptions& options, Stage& stage, Demo& demo) {
+  if (options.headless || !options.drill.empty()) return nullptr;
+  net::HttpServerConfig config;
+  config.port = options.drill_port;
+  auto listening = net::HttpServer::listen({&stage.io()}, config, demo.desk(), nullptr);
+  if (!listening) {
+    std::fprintf(stderr, "bayward-sim: no drills in this demo: %s; choose another with --drill-port\n",
+                 listening.error().message.c_str());
+    return nullptr;
+  }
+  demo.set_drill_port((*listening)->port());
+  return *std::move(listening);
+}
+
+int print_drill(const DemoOptions& options, const DrillReport& report) {
+  if (options.headless) {
+    std::printf("%s\n", to_text(report.to_json()).c_str());
+  } else {
+    std::fputs(report.for_people().c_str(), stdout);
+  }
+  return report.trouble.empty() ? 0 : 1;
+}
+
 bool sound(const Json& stats) {
   const auto zero = [&](const char* name) {
     return member(stats, name).as_number() != nullptr && member(stats, name).as_number()->is_zero();
@@ -267,12 +312,14 @@ int run_demo(const DemoOptions& options) {
     return 1;
   }
   Demo demo(options, **stage, morning);
+  const auto desk = open_desk(options, **stage, demo);
   const bool completed = (*stage)->run(demo.play(), [&demo] { demo.close_early(); });
   const bool stopped_cleanly = (*stage)->stop_server();
   if (!demo.trouble().empty()) std::fprintf(stderr, "bayward-sim: %s\n", demo.trouble().c_str());
   if (!stopped_cleanly) std::fprintf(stderr, "bayward-sim: the server did not stop by itself\n");
   if (!completed || !demo.trouble().empty() || !stopped_cleanly) return 1;
   demo.print_trips();
+  if (!options.drill.empty()) return print_drill(options, demo.drill_report());
   if (!options.minutes) return 0;
   if ((*stage)->was_interrupted()) return 130;
   if (options.headless) std::printf("%s\n", json_line(demo.final_stats()).c_str());

@@ -205,4 +205,34 @@ Task<> take_trip(TripWorld& world, Driver& driver, Trip trip, Instant arrival) {
   world.closing_changed.announce();
 }
 
+namespace {
+
+Task<> live_at(TripWorld& world, Driver& driver, std::string bay, Trip trip) {
+  Booked booked;
+  booked.bay = bay;
+  booked.start = slot_floor(world.time.now());
+  booked.end = slot_ceil(world.time.now() + trip.declared);
+  const ApiAnswer answer = co_await driver.phone->post("/bookings", object({{"bay", text(bay)},
+                                                                            {"vehicle", text(driver.vehicle)},
+                                                                            {"end", text(booked.end)},
+                                                                            {"energy_wh", number(trip.energy_wh)},
+                                                                            {"kind", text("walk_up")}}));
+  if (!answer.ok()) co_return refused(world, answer);
+  booked.id = text_of(answer.body, "booking");
+  ++world.counters.booked;
+  co_await use_bay(world, driver, trip, booked);
+}
+
+}  // namespace
+
+Task<> take_bay(TripWorld& world, Driver& driver, std::string bay, Trip trip) {
+  driver.busy = true;
+  ++world.under_way;
+  ++world.counters.started;
+  co_await live_at(world, driver, std::move(bay), trip);
+  --world.under_way;
+  driver.busy = false;
+  world.closing_changed.announce();
+}
+
 }  // namespace bayward::town

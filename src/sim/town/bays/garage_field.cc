@@ -30,10 +30,10 @@ bay::DangerLevel level_of(const mesh::AlarmContent& content) {
 
 }  // namespace
 
-GarageField::GarageField(net::IoContext& io, TownTime& time, const Garage& garage, double speed, std::string host,
-                         uint16_t port, uint64_t seed)
+GarageField::GarageField(net::IoContext& io, TownTime& time, size_t levels, size_t own_bays, double speed,
+                         std::string host, uint16_t port, uint64_t seed)
     : io_(io),
-      garage_(garage),
+      own_bays_(own_bays),
       host_(std::move(host)),
       port_(port),
       speed_(speed),
@@ -56,7 +56,7 @@ GarageField::GarageField(net::IoContext& io, TownTime& time, const Garage& garag
   watch_.heard = [this](OwnBay& bay, std::string_view frame) {
     if (drill.heard) drill.heard(bay, frame);
   };
-  mesh_.build(garage.levels.size(), "site");
+  mesh_.build(levels, "site");
 }
 
 Result<std::unique_ptr<OwnBay>> GarageField::build(OwnBayConfig config, const std::string& password,
@@ -65,7 +65,7 @@ Result<std::unique_ptr<OwnBay>> GarageField::build(OwnBayConfig config, const st
   const bay::Dial dial = dial_to(io_, host_, port_, config, password);
   auto own = OwnBay::build(std::move(config), dial, watch_);
   if (!own) return own;
-  mesh_.add_bay((*own)->label(), spot.level, garage_.bays.size());
+  mesh_.add_bay((*own)->label(), spot.level, own_bays_);
   field_.add(**own, spot);
   return own;
 }

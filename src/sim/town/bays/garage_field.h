@@ -7,15 +7,14 @@
 
 #include "sim/town/bays/field.h"
 #include "sim/town/bays/town_mesh.h"
-#include "sim/town/garages/garage.h"
 
 namespace bayward::town {
 
 class GarageField {
  public:
   // `host` and `port`: the central system, or the site controller in front of it.
-  GarageField(net::IoContext& io, TownTime& time, const Garage& garage, double speed, std::string host, uint16_t port,
-              uint64_t seed);
+  GarageField(net::IoContext& io, TownTime& time, size_t levels, size_t own_bays, double speed, std::string host,
+              uint16_t port, uint64_t seed);
 
   Result<std::unique_ptr<OwnBay>> build(OwnBayConfig config, const std::string& password, const Field::Spot& spot);
 
@@ -31,7 +30,7 @@ class GarageField {
   void mesh_told(const std::string& gateway, const mesh::Event& event);
 
   net::IoContext& io_;
-  const Garage& garage_;
+  size_t own_bays_;
   std::string host_;
   uint16_t port_;
   double speed_;

@@ -57,6 +57,7 @@ class OwnBay final : public BaySide, private bay::MeshDoor {
   int64_t power_max_w() const override;
 
   BayBody& body() { return body_; }
+  const BayBody& body() const { return body_; }
   bay::Agent& agent() { return *agent_; }
   const OwnBayConfig& config() const { return config_; }
   const std::string& label() const { return config_.label; }

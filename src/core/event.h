@@ -7,6 +7,7 @@
 
 #include "core/account/events.h"
 #include "core/booking/events.h"
+#include "core/handover/events.h"
 #include "core/site/events.h"
 
 namespace bayward::core {
@@ -38,7 +39,9 @@ using Event = std::variant<
     ChargingLapsed, SessionStarted, SessionMetered, SessionStopWanted, SessionStopped, IncidentOpened, IncidentClosed,
     // account
     AccountOpened, RolesChanged, VehicleAdded, VehicleRemoved, TokenAdded, TokenRemoved, LedgerPosted, FundsHeld,
-    FundsCaptured, OwnerCredited, BookingRefunded>;
+    FundsCaptured, OwnerCredited, BookingRefunded,
+    // site: between the platform and its controller
+    ControllerAssigned, SlotsHandedOver, GrantTaken>;
 
 // "BookingConfirmed".
 std::string_view event_name(const Event& event);

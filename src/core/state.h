@@ -19,6 +19,7 @@
 #include "core/calendar/slot_calendar.h"
 #include "core/deadline.h"
 #include "core/event.h"
+#include "core/handover/handover.h"
 #include "core/recommend/bay_map.h"
 #include "core/recommend/site_index.h"
 #include "core/table.h"
@@ -78,8 +79,9 @@ struct SiteFacts {
   uint32_t last_permission = 0;
   int32_t today = 0;      // local date, days since 1970-01-01
   uint64_t sequence = 0;  // of the stream
+  Handover handover;
   BAYWARD_FIELDS(SiteFacts, id, name, place, currency, zone, rules, community, tariff, tariffs, bays, stations, windows,
-                 permissions, permission_uses, last_window, last_permission, today, sequence)
+                 permissions, permission_uses, last_window, last_permission, today, sequence, handover)
 };
 
 // A live booking of a bay, and when it starts: most looks at an agenda end there.

@@ -100,6 +100,9 @@ export class Bay {
   static async start(t, dataDir, port, { wrap = [], more } = {}) {
     const file = path.join(dataDir, 'bay.toml');
     await writeFile(file, configuration(dataDir, port, more));
+    return Bay.startWith(t, file, wrap);
+  }
+  static async startWith(t, file, wrap = []) {
     const bay = new Bay();
     const [program, ...args] = [...wrap, bayProgram, '--config', file];
     bay.started = Date.now();

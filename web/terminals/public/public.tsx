@@ -22,7 +22,7 @@ export function Counts() {
   for (const bay of allBays()) count.set(bay.state, (count.get(bay.state) ?? 0) + 1);
   const shown = ["free", "held", "taken", "charging", "wrong_vehicle", "offline", "out_of_service", "closed"].filter((state) => count.has(state) || state === "free" || state === "charging" || state === "taken");
   return (
-    <dl class="figures">
+    <dl class="figures counts">
       {shown.map((state) => (
         <div key={state} class="figure">
           <dt>

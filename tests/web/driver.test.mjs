@@ -118,6 +118,13 @@ test('charging live: power, energy and cost while it runs, then the receipt', { 
   await page.locator('.big', { hasText: /^[1-3]\.\d\d/ }).first().waitFor();
   await assertSound(page, 'charging');
 
+  // What a station says of itself is text, whatever it looks like.
+  const desk = await device(t, browser, { person: place.staff, base: await pagesOf(t, place.server), width: widths.desk });
+  await desk.goto('/#/operator/stations');
+  await desk.locator('.stations button[aria-expanded]').click();
+  await desk.getByText('<b>Other</b>').waitFor();
+  await assertSound(desk, 'the station');
+
   const stopped = car.stop(8.0);
   await page.getByRole('button', { name: words.en.stop }).click();
   await page.locator('dialog button.primary').click();

@@ -104,7 +104,7 @@ function BookingList({ bookings }: { bookings: Booking[] }) {
 
 export function BookingPage({ booking: id }: { booking: string }) {
   const w = words();
-  const found = useData(() => call("showBooking", { path: { booking: id } }), id, ["booking", "session", "reload"]);
+  const found = useData(() => call("showBooking", { path: { booking: id } }), id, ["booking", "session", "reload"], (data) => !data["booking"] || data["booking"] === id);
   const booking = found.data;
   useEvery(pollMs, () => booking && booking.phase !== "closed" && found.reload());
   if (!booking) {

@@ -7,7 +7,7 @@ import type { Bay } from "../../contract/api";
 import { call, Refused } from "../../data/api";
 import { serverNow } from "../../data/clock";
 import { clock, dateIn, kw, kwh, money, when } from "../../data/format";
-import { bayNow, heardAt, loadBays, site } from "../../data/live";
+import { bayNow, baysLoaded, loadBays, site } from "../../data/live";
 import { name } from "../../data/names";
 import { words } from "./words";
 
@@ -43,7 +43,7 @@ async function storyOf(bay: Bay, today: string, zone: string): Promise<Told[]> {
 export function BayPage({ bay: id }: { bay: string }) {
   const w = words();
   const bay = bayNow(id);
-  if (!bay) return <Page title={w.bay}>{heardAt.value === 0 ? <Loading /> : <Trouble error={new Refused("unknown_bay", 404, "", "")} />}</Page>;
+  if (!bay) return <Page title={w.bay}>{!baysLoaded.value ? <Loading /> : <Trouble error={new Refused("unknown_bay", 404, "", "")} />}</Page>;
   return <BayDetail bay={bay} />;
 }
 
@@ -52,8 +52,9 @@ function BayDetail({ bay }: { bay: Bay }) {
   const zone = site.value?.time_zone ?? "UTC";
   const today = dateIn(serverNow(), zone);
   const [editing, setEditing] = useState(false);
-  const schedule = useData(() => call("showSchedule", { path: { bay: bay.bay }, query: { date: today } }), `${bay.bay}|${today}`, ["booking"]);
-  const story = useData(() => storyOf(bay, today, zone), `${bay.bay}|${today}`, ["booking", "session", "incident"]);
+  const here = (data: Record<string, any>): boolean => data["bay"] === bay.bay;
+  const schedule = useData(() => call("showSchedule", { path: { bay: bay.bay }, query: { date: today } }), `${bay.bay}|${today}`, ["booking"], here);
+  const story = useData(() => storyOf(bay, today, zone), `${bay.bay}|${today}`, ["booking", "session", "incident"], here);
   const service = useAction(async (on: boolean) => {
     if (!on && !(await ask({ title: w.takeOutAsk(bay.label), text: w.takeOutText, yes: w.takeOut, danger: true }))) return;
     await call("setBayService", { path: { bay: bay.bay }, body: { in_service: on } });

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { DayGrid, UseLegend } from "../../components/day";
 import { useAction, useData } from "../../components/hooks";
+import { qr } from "../../components/qr";
 import { ask, Card, Facts, Field, Loading, Page, say, StateTag, Trouble } from "../../components/ui";
 import type { Bay } from "../../contract/api";
 import { call, Refused } from "../../data/api";
@@ -104,7 +105,7 @@ function BayDetail({ bay }: { bay: Bay }) {
             )}
           </Card>
           <Card title={w.code}>
-            <p class="secret">{`${location.origin}/#/bay/${bay.bay}`}</p>
+            <BayCode address={`${location.origin}/#/bay/${bay.bay}`} label={bay.label} />
           </Card>
         </div>
         <Card title={w.story}>
@@ -125,6 +126,23 @@ function BayDetail({ bay }: { bay: Bay }) {
         </Card>
       </div>
     </Page>
+  );
+}
+
+const quiet = 4; // modules of light around the code (ISO/IEC 18004, 6.3.8)
+
+function BayCode({ address, label }: { address: string; label: string }) {
+  const rows = qr(address);
+  return (
+    <>
+      {rows && (
+        <svg class="qr" viewBox={`0 0 ${rows.length + 2 * quiet} ${rows.length + 2 * quiet}`} role="img" aria-label={`${label}: ${address}`} shape-rendering="crispEdges">
+          <rect width="100%" height="100%" fill="#fff" />
+          <path fill="#000" d={rows.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x + quiet} ${y + quiet}h1v1h-1z` : ""))).join("")} />
+        </svg>
+      )}
+      <p class="secret">{address}</p>
+    </>
   );
 }
 

@@ -37,7 +37,8 @@ Exchange::Exchange(const Parts& parts, Owner owner, Instant now)
       table_(parts.table),
       sealer_(parts.sealer),
       owner_(std::move(owner)),
-      interfaces_(parts.config.interfaces.size(), Interface{now, now - hello_spacing, {}, Instant::max()}),
+      interfaces_(parts.config.interfaces.size(),
+                  Interface{now, now - hello_spacing, {}, Instant::max(), Instant::max()}),
       unproven_(limits::mesh_unproven_per_second, now) {}
 
 void Exchange::receive(size_t interface, const Sealed& message, Instant now) {
@@ -140,7 +141,12 @@ void Exchange::came_alive(const PeerId& id, Peer& peer, Instant now) {
     // Alarms at once; of the rest the summaries tell what is lacking.
     if (key.kind == RecordKind::alarm && !kept.record.alarm()->cleared) peer.pending[key] = {0, now};
   }
-  send_summary(id.interface, now);
+  interfaces_[id.interface].summary_due = std::min(interfaces_[id.interface].summary_due, now + ack_wait);
+}
+
+// Before passing on what others on the wire have as well: whoever is first by lot does, and the rest hear the ack.
+Duration Exchange::help_wait() const {
+  return 10ms + Duration{static_cast<int64_t>(config_.boot_nonce % 32)};
 }
 
 // Keeps what the peer waits for in step with what it is known to have.
@@ -150,7 +156,10 @@ void Exchange::note(Peer& peer, const RecordKey& key, Instant now) {
     peer.pending.erase(key);
     return;
   }
-  const auto [pending, added] = peer.pending.try_emplace(key, Pending{0, now + ack_wait});
+  // On a shared wire many could help the peer with what isn't an alarm nor their own.
+  const bool only_we = key.kind == RecordKind::alarm || key.origin == config_.al_mac;
+  const Duration wait = only_we || !peer.lacks_version(key, kept->record) ? ack_wait : help_wait();
+  const auto [pending, added] = peer.pending.try_emplace(key, Pending{0, now + wait});
   // It has the record now and only lacks holders: that is news, not a repeat.
   if (!added && !peer.lacks_version(key, kept->record))
     pending->second.next = std::min(pending->second.next, now + ack_wait);
@@ -184,7 +193,7 @@ void Exchange::on_forward(const PeerId& id, Peer& peer, ByteReader in, Instant n
     return;
   }
   const RecordKey key = key_of(forward->content);
-  if (!owner_.learn(std::move(forward->content), forward->version, forward->held_by, now)) return;
+  if (!owner_.learn(std::move(forward->content), forward->version, forward->held_by, id.interface, now)) return;
   peer.known[key] = {forward->version, forward->held_by};
   note(peer, key, now);
   owe_ack(id.interface, key, now);
@@ -212,7 +221,7 @@ void Exchange::on_summary(Peer& peer, ByteReader in, Instant now) {
   }
 }
 
-void Exchange::changed(const RecordKey& key, Duration wait, Instant now) {
+void Exchange::changed(const RecordKey& key, Duration wait, std::optional<size_t> heard_on, Instant now) {
   const Kept* kept = table_.find(key);
   for (auto& [id, peer] : peers_) {
     if (!peer.alive) continue;
@@ -220,7 +229,8 @@ void Exchange::changed(const RecordKey& key, Duration wait, Instant now) {
       peer.pending.erase(key);
       continue;
     }
-    const Instant next = now + (peer.lacks_version(key, kept->record) ? wait : ack_wait);
+    const Duration until = id.interface == heard_on ? std::max(wait, help_wait()) : wait;
+    const Instant next = now + (peer.lacks_version(key, kept->record) ? until : ack_wait);
     const auto [pending, added] = peer.pending.try_emplace(key, Pending{0, next});
     if (!added) pending->second = {0, std::min(pending->second.next, next)};
   }
@@ -286,13 +296,14 @@ void Exchange::poll(Instant now) {
   drop_silent(now);
   for (size_t i = 0; i < interfaces_.size(); ++i) {
     send_due(i, now);
+    if (now >= interfaces_[i].summary_due) send_summary(i, now);
     if (now >= interfaces_[i].hello_next) send_hello(i, now);
   }
 }
 
 Instant Exchange::next_poll() const {
   Instant next = Instant::max();
-  for (const Interface& interface : interfaces_) next = std::min({next, interface.hello_next, interface.acks_due});
+  for (const Interface& here : interfaces_) next = std::min({next, here.hello_next, here.acks_due, here.summary_due});
   for (const auto& [id, peer] : peers_) {
     next = std::min(next, peer.heard + config_.hello_lost_after);
     if (!peer.alive) continue;
@@ -354,6 +365,7 @@ void Exchange::send_forward(size_t interface, const RecordKey& key) {
 }
 
 void Exchange::send_summary(size_t interface, Instant now) {
+  interfaces_[interface].summary_due = Instant::max();
   for (auto& [id, peer] : peers_) {
     if (id.interface == interface) peer.summary_next = now + summary_spacing;
   }

@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -33,7 +34,7 @@ class Exchange {
   // What the node does with what comes in.
   struct Owner {
     // A record from a living neighbour. Merges it, tells what changed (changed() below); false when refused.
-    std::function<bool(Content, uint64_t version, const MacSet& held_by, Instant now)> learn;
+    std::function<bool(Content, uint64_t version, const MacSet& held_by, size_t interface, Instant now)> learn;
     std::function<void(const RecordKey&, const MacSet& held_by, Instant now)> holders;
     std::function<void(Instant now)> links_changed;
   };
@@ -54,8 +55,8 @@ class Exchange {
   void set_link(size_t interface, bool up, Instant now);
 
   // A record has a new version or new holders: neighbours that lack it are told after `wait` (it is under way to them
-  // by another road meanwhile).
-  void changed(const RecordKey& key, Duration wait, Instant now);
+  // by another road meanwhile); those on the wire it was heard on, if any, a little later: they have heard it too.
+  void changed(const RecordKey& key, Duration wait, std::optional<size_t> heard_on, Instant now);
   // A neighbour on this interface waits to hear that we have it.
   void owe_ack(size_t interface, const RecordKey& key, Instant now);
 
@@ -75,6 +76,7 @@ class Exchange {
   Peer* peer_for(const PeerId& id, Instant now);
   void came_alive(const PeerId& id, Peer& peer, Instant now);
 
+  Duration help_wait() const;
   void note(Peer& peer, const RecordKey& key, Instant now);
   void send_hello(size_t interface, Instant now);
   void hello_soon(size_t interface, Instant now);
@@ -96,6 +98,7 @@ class Exchange {
     Instant hello_sent;
     std::set<RecordKey> owed;  // acks
     Instant acks_due = Instant::max();
+    Instant summary_due = Instant::max();  // for neighbours that have just been found
   };
   std::vector<Interface> interfaces_;
   Rate unproven_;

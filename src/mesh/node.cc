@@ -35,8 +35,8 @@ Node::Impl::Impl(NodeConfig given, CounterStore& store, Instant now)
       standard(config, out, now),
       exchange(
           {config, out, senders, table, sealer},
-          {[this](Content content, uint64_t version, const MacSet& held_by, Instant at) {
-             return learn(std::move(content), version, held_by, 0ms, at);
+          {[this](Content content, uint64_t version, const MacSet& held_by, size_t interface, Instant at) {
+             return learn(std::move(content), version, held_by, interface, 0ms, at);
            },
            [this](const RecordKey& key, const MacSet& held_by, Instant at) { learn_holders(key, held_by, at); },
            [this](Instant at) { describe_due = std::min(describe_due, std::max(at, described + describe_spacing)); }},
@@ -57,12 +57,13 @@ void Node::Impl::describe_self(Instant now) {
   const Kept* kept = table.find(key);
   if (kept != nullptr && *kept->record.gateway() == self) return;
   table.merge(key, senders.next(), std::move(self), {}, now);
-  exchange.changed(key, 0ms, now);
+  exchange.changed(key, 0ms, std::nullopt, now);
   refresh(now);
   out.tell(TopologyChanged{});
 }
 
 void Node::Impl::refresh(Instant now) {
+  refresh_due = Instant::max();
   const Table::Reach reach = table.refresh(now);
   const auto name_of = [this](const MacAddress& gateway) {
     const Kept* kept = table.find({RecordKind::gateway, gateway, 0});
@@ -99,7 +100,7 @@ void Node::Impl::publish(const Alarm& alarm, Instant now) {
   kept->ours = true;
   kept->expected = table.reached();
   flood(alarm.cleared ? Subtype::all_clear : Subtype::alarm, urgency_of(alarm), version, alarm);
-  exchange.changed(key, repair_after, now);
+  exchange.changed(key, repair_after, std::nullopt, now);
 }
 
 void Node::Impl::publish(const BayState& state, Instant now) {
@@ -108,7 +109,7 @@ void Node::Impl::publish(const BayState& state, Instant now) {
   const uint64_t version = senders.next();
   table.merge(key, version, content, {}, now);
   flood(Subtype::state, Urgency::state, version, content);
-  exchange.changed(key, repair_after, now);
+  exchange.changed(key, repair_after, std::nullopt, now);
 }
 
 void Node::Impl::report_unacked(Instant now) {
@@ -127,7 +128,7 @@ void Node::Impl::poll(Instant now) {
   exchange.poll(now);
   if (now >= describe_due) describe_self(now);
   standard.poll(now);
-  if (now >= table.next_refresh()) refresh(now);
+  if (now >= std::min(refresh_due, table.next_refresh())) refresh(now);
   report_unacked(now);
   table.forget_old(now);
   // Writing takes its time: frames first. next_poll() comes back to it.
@@ -136,8 +137,8 @@ void Node::Impl::poll(Instant now) {
 }
 
 Instant Node::Impl::next_poll() const {
-  Instant next =
-      std::min({describe_due, exchange.next_poll(), standard.next_poll(), table.next_refresh(), senders.next_poll()});
+  Instant next = std::min({describe_due, refresh_due, exchange.next_poll(), standard.next_poll(), table.next_refresh(),
+                           senders.next_poll()});
   for (const auto& [key, kept] : table.all()) {
     if (kept.ours && !kept.unacked_told) next = std::min(next, kept.changed + unacked_after);
   }

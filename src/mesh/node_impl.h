@@ -27,7 +27,7 @@ struct Node::Impl {
   void relay(size_t interface, const Cmdu& message, Urgency urgency);
   // A record from elsewhere; false when there is no room for it. `wait`: it is under way to the other neighbours
   // already.
-  bool learn(Content content, uint64_t version, MacSet held_by, Duration wait, Instant now);
+  bool learn(Content content, uint64_t version, MacSet held_by, size_t interface, Duration wait, Instant now);
   void learn_holders(const RecordKey& key, const MacSet& held_by, Instant now);
   void correct_own(const RecordKey& key, uint64_t version, Instant now);
   void tell_newer(const RecordKey& key, uint64_t version, const Table::Merge& merge, Instant now);
@@ -57,6 +57,7 @@ struct Node::Impl {
   std::map<MacAddress, Rates> rates;  // of relayed messages, by sender
   Instant started;
   Instant describe_due = Instant::max();
+  Instant refresh_due = Instant::max();  // records of gateways came: once for all that come together
   Instant described;
 };
 

@@ -127,7 +127,7 @@ void Node::Impl::on_flood(size_t interface, const Cmdu& message, const Sealed& s
   }
   relay(interface, message, alarm != nullptr ? urgency_of(*alarm) : Urgency::state);
   const RecordKey key = key_of(*content);
-  if (!learn(*std::move(content), version, {sealed.sender}, repair_after, now)) return;
+  if (!learn(*std::move(content), version, {sealed.sender}, interface, repair_after, now)) return;
   exchange.owe_ack(interface, key, now);
 }
 
@@ -139,7 +139,8 @@ void Node::Impl::relay(size_t interface, const Cmdu& message, Urgency urgency) {
   out.relay(interface, urgency, std::move(writer).finish());
 }
 
-bool Node::Impl::learn(Content content, uint64_t version, MacSet held_by, Duration wait, Instant now) {
+bool Node::Impl::learn(Content content, uint64_t version, MacSet held_by, size_t interface, Duration wait,
+                       Instant now) {
   const RecordKey key = key_of(content);
   if (key.kind == RecordKind::alarm) {
     held_by.insert(config.al_mac);
@@ -157,7 +158,7 @@ bool Node::Impl::learn(Content content, uint64_t version, MacSet held_by, Durati
     ++out.counters.table_full;
     return false;
   }
-  if (merge.newer || !merge.new_holders.empty()) exchange.changed(key, wait, now);
+  if (merge.newer || !merge.new_holders.empty()) exchange.changed(key, wait, interface, now);
   if (merge.newer) {
     tell_newer(key, version, merge, now);
   } else if (was_ours) {
@@ -172,14 +173,14 @@ void Node::Impl::correct_own(const RecordKey& key, uint64_t version, Instant now
   senders.lift(version + 1);
   Content content = table.find(key)->record.content;
   table.merge(key, senders.next(), std::move(content), {}, now);
-  exchange.changed(key, 0ms, now);
+  exchange.changed(key, 0ms, std::nullopt, now);
 }
 
 void Node::Impl::learn_holders(const RecordKey& key, const MacSet& held_by, Instant now) {
   const Kept* kept = table.find(key);
   const Table::Merge merge = table.merge(key, kept->record.version, kept->record.content, held_by, now);
   if (merge.new_holders.empty()) return;
-  exchange.changed(key, repair_after, now);
+  exchange.changed(key, repair_after, std::nullopt, now);
   if (kept->ours) tell_acked(key, merge.new_holders);
 }
 
@@ -199,7 +200,7 @@ void Node::Impl::tell_newer(const RecordKey& key, uint64_t version, const Table:
   if (record.gateway() != nullptr) {
     // A living neighbour vouches for it: what its gateway sent before this is no news.
     senders.prove(key.origin, version, now);
-    refresh(now);
+    refresh_due = now;
     out.tell(TopologyChanged{});
     return;
   }

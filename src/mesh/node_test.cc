@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <numeric>
+
 #include "mesh/test_site.h"
 
 namespace bayward::mesh::test {
@@ -30,6 +32,25 @@ TEST(Node, AnAlarmGoesAlongTheWholeLineAtOnceAndEverybodyAcks) {
   EXPECT_EQ(site.last<AlarmAcked>(0)->missing, 0u);
   site.run(1s);
   EXPECT_LT(site.bus.frames_sent() - before, 500u);
+}
+
+TEST(Node, ThirtyGatewaysOnOneSwitchFindEachOtherAndAreAlarmedWithFewFrames) {
+  std::vector<size_t> all(30);
+  std::iota(all.begin(), all.end(), size_t{0});
+  Site site(all.size(), {all});
+  site.start_all();
+  ASSERT_TRUE(site.converge(10s));
+  site.run(5s);
+  EXPECT_LT(site.bus.frames_sent(), all.size() * all.size() * 6);
+  const uint64_t before = site.bus.frames_sent();
+  site.run(1s);
+  const uint64_t background = site.bus.frames_sent() - before;
+  EXPECT_LE(background, all.size() * 3) << "two greetings a second each";
+  const auto id = site.driver(7).raise_alarm(fire_at("A1"));
+  ASSERT_TRUE(site.run_until([&] { return site.count<AlarmAcked>(7) == all.size() - 1; }, 1s));
+  site.run(1s);
+  EXPECT_TRUE(site.has_alarm(29, *id));
+  EXPECT_LE(site.bus.frames_sent() - before, 3 * background + all.size() * 10);
 }
 
 TEST(Node, AnAllClearIsNeverToldBeforeItsAlarm) {

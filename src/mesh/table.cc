@@ -17,8 +17,18 @@ constexpr Duration listen_first = 2s;
 constexpr Duration cleared_shared_for = 10min;
 constexpr Duration unreachable_kept_for = 10min;
 
-bool links_to(const GatewayRecord& gateway, const MacAddress& other) {
-  return std::ranges::any_of(gateway.links, [&other](const auto& link) { return link.neighbour == other; });
+using Edge = std::pair<MacAddress, MacAddress>;
+
+// Every link as its one end tells it, in order.
+std::vector<Edge> edges_of(const Table::Map& records) {
+  std::vector<Edge> out;
+  for (const auto& [key, kept] : records) {
+    const GatewayRecord* gateway = kept.record.gateway();
+    if (gateway == nullptr) continue;
+    for (const GatewayRecord::Link& link : gateway->links) out.emplace_back(gateway->al_mac, link.neighbour);
+  }
+  std::ranges::sort(out);
+  return out;
 }
 
 }  // namespace
@@ -116,15 +126,16 @@ bool Table::make_room_for_gateway() {
 Table::Reach Table::refresh(Instant now) {
   MacSet reached{self_};
   std::deque<MacAddress> to_visit{self_};
+  const std::vector<Edge> edges = edges_of(records_);
   while (!to_visit.empty()) {
     const MacAddress here = to_visit.front();
     to_visit.pop_front();
-    const Kept* kept = find({RecordKind::gateway, here, 0});
-    if (kept == nullptr) continue;
-    for (const GatewayRecord::Link& link : kept->record.gateway()->links) {
-      const Kept* other = find({RecordKind::gateway, link.neighbour, 0});
-      if (other == nullptr || !links_to(*other->record.gateway(), here)) continue;
-      if (reached.insert(link.neighbour).second) to_visit.push_back(link.neighbour);
+    for (auto edge = std::ranges::lower_bound(edges, Edge{here, {}}); edge != edges.end() && edge->first == here;
+         ++edge) {
+      const MacAddress& other = edge->second;
+      if (reached.contains(other) || !std::ranges::binary_search(edges, Edge{other, here})) continue;
+      reached.insert(other);
+      to_visit.push_back(other);
     }
   }
   Reach out;

@@ -79,7 +79,7 @@ class Site {
   async codes() {
     const out = path.join(this.dir, 'codes');
     await mkdir(out, { recursive: true });
-    const made = await run(siteProgram, ['--config', path.join(this.dir, 'site.toml'), 'qr', '--directory', out]);
+    const made = await run(siteProgram, ['--config', path.join(this.dir, 'site.toml'), 'qr', out]);
     assert.equal(made.code, 0, made.stderr);
     return Object.fromEntries(made.stdout.trim().split('\n').map((line) => [line.split('.svg')[0], line.split('/q/')[1]]));
   }

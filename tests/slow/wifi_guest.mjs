@@ -57,7 +57,7 @@ async function startSite() {
 }
 
 async function passwordFor(station) {
-  const codes = sh(siteProgram, '--config', `${work}/site.toml`, 'qr', '--directory', `${work}/codes`);
+  const codes = sh(siteProgram, '--config', `${work}/site.toml`, 'qr', `${work}/codes`);
   const code = /\/q\/(p\.\S+)/.exec(codes)[1];
   let cookie;
   const post = async (target, body) => {

@@ -7,6 +7,7 @@
 
 #include "core/account/events.h"
 #include "core/booking/events.h"
+#include "core/incident/events.h"
 #include "core/site/events.h"
 
 namespace bayward::core {
@@ -38,7 +39,11 @@ using Event = std::variant<
     ChargingLapsed, SessionStarted, SessionMetered, SessionStopWanted, SessionStopped, IncidentOpened, IncidentClosed,
     // account
     AccountOpened, RolesChanged, VehicleAdded, VehicleRemoved, TokenAdded, TokenRemoved, LedgerPosted, FundsHeld,
-    FundsCaptured, OwnerCredited, BookingRefunded>;
+    FundsCaptured, OwnerCredited, BookingRefunded,
+    // incident, delivery: in the site's stream
+    IncidentReported, IncidentReraised, IncidentAcknowledged, IncidentAssigned, IncidentEscalated, AlarmsSuppressed,
+    SuppressionLifted, IncidentPolicySet, DeliveryQueued, DeliveryTried, DeliveryEnded, InspectionListed,
+    InspectionDone>;
 
 // "BookingConfirmed".
 std::string_view event_name(const Event& event);

@@ -12,7 +12,7 @@
 namespace bayward::core {
 namespace {
 
-constexpr std::array<std::string_view, 49> event_names = {
+constexpr std::array<std::string_view, 62> event_names = {
     "SiteDefined",        "SiteRulesChanged",  "ZoneUpdated",         "DayBegan",
     "BayDefined",         "BayChanged",        "BayServiceChanged",   "StationRegistered",
     "TariffPublished",    "WindowPublished",   "WindowExceptionSet",  "WindowWithdrawn",
@@ -25,7 +25,10 @@ constexpr std::array<std::string_view, 49> event_names = {
     "IncidentOpened",     "IncidentClosed",    "AccountOpened",       "RolesChanged",
     "VehicleAdded",       "VehicleRemoved",    "TokenAdded",          "TokenRemoved",
     "LedgerPosted",       "FundsHeld",         "FundsCaptured",       "OwnerCredited",
-    "BookingRefunded"};
+    "BookingRefunded",    "IncidentReported",  "IncidentReraised",    "IncidentAcknowledged",
+    "IncidentAssigned",   "IncidentEscalated", "AlarmsSuppressed",    "SuppressionLifted",
+    "IncidentPolicySet",  "DeliveryQueued",    "DeliveryTried",       "DeliveryEnded",
+    "InspectionListed",   "InspectionDone"};
 
 template <size_t... Index>
 std::vector<std::string> names(std::index_sequence<Index...>) {

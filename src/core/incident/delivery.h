@@ -40,6 +40,7 @@ struct Recipient {
 struct Delivery {
   DeliveryId id;
   IncidentId incident;
+  BayId bay;  // where; none: the site as a whole
   Recipient to;
   DeliveryStep step{};
   Severity severity{};
@@ -50,7 +51,7 @@ struct Delivery {
   int32_t tries = 0;
   Instant due = far_future;  // the next try
   DeliveryState state = DeliveryState::pending;
-  BAYWARD_FIELDS(Delivery, id, incident, to, step, severity, kind, round, after, queued_at, tries, due, state)
+  BAYWARD_FIELDS(Delivery, id, incident, bay, to, step, severity, kind, round, after, queued_at, tries, due, state)
 
   bool pending() const { return state == DeliveryState::pending; }
 };

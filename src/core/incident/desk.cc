@@ -166,7 +166,7 @@ void IncidentDesk::close(const Incident& incident, IncidentEnd end, AccountId by
     }
   }
   for (const auto& [to, after] : told) {
-    owe(incident, to, {DeliveryStep::all_clear, incident.kind, incident.round}, after);
+    owe(incident, incident.bay, to, {DeliveryStep::all_clear, incident.kind, incident.round}, after);
   }
   // Last: with nothing left to deliver it is forgotten.
   events_.push_back(IncidentClosed{incident.id, end, by});
@@ -206,14 +206,16 @@ void IncidentDesk::tell(const Incident& incident, BayId at, PartySet set, const 
       }
     }
     if (message.step == DeliveryStep::reminder && standing) continue;
-    owe(incident, to, message, standing);
+    owe(incident, at, to, message, standing);
   }
 }
 
-void IncidentDesk::owe(const Incident& incident, const Recipient& to, const Message& message, DeliveryId after) {
+void IncidentDesk::owe(const Incident& incident, BayId at, const Recipient& to, const Message& message,
+                       DeliveryId after) {
   Delivery delivery;
   delivery.id = site_scoped<DeliveryId>(site_.id, next_delivery_++);
   delivery.incident = incident.id;
+  delivery.bay = at;
   delivery.to = to;
   delivery.step = message.step;
   delivery.kind = message.kind;

@@ -47,7 +47,7 @@ class IncidentDesk {
     int32_t round = 1;
   };
   // Owes the message to the recipient; what it overtakes is dropped.
-  void owe(const Incident& incident, const Recipient& to, const Message& message, DeliveryId after);
+  void owe(const Incident& incident, BayId at, const Recipient& to, const Message& message, DeliveryId after);
   void tell(const Incident& incident, BayId at, PartySet set, const Message& message);
   std::vector<Recipient> recipients(BayId bay, PartySet set) const;
 

@@ -245,11 +245,17 @@ TEST(ReadModels, DriverAndOwnerAreToldWhatConcernsThem) {
 
 TEST(ReadModels, IncidentIsOpenUntilItIsClosed) {
   Town town;
-  Incident incident{site_scoped<IncidentId>(site, 1), IncidentKind::overstay, bay(1), booking_id(1), {{7}}, noon};
+  Incident incident;
+  incident.id = site_scoped<IncidentId>(site, 1);
+  incident.kind = IncidentKind::overstay;
+  incident.bay = bay(1);
+  incident.booking = booking_id(1);
+  incident.vehicle = {{7}};
+  incident.opened_at = noon;
   town.record({IncidentOpened{incident}});
   town.follow();
   EXPECT_EQ(town.lists().incidents(site, {})->items.at(0).closed_at, std::nullopt);
-  town.record({IncidentClosed{incident.id}});
+  town.record({IncidentClosed{incident.id, IncidentEnd::closed, {}}});
   town.follow();
   const IncidentRow row = town.lists().incidents(site, {})->items.at(0);
   EXPECT_EQ(row.closed_at, noon + 2s);

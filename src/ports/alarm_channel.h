@@ -37,9 +37,10 @@ struct AlarmMessage {
   core::Recipient to;
   AlarmPlace place;
   Instant opened_at{};
-  Instant at{};         // now
-  std::string address;  // of a person: E.164 phone, e-mail address or URL, as the channel needs it; empty for desks
+  Instant at{};          // now
+  std::string address;   // of a person: E.164 phone, e-mail address or URL, as the channel needs it; empty for desks
   bool chinese = false;  // the language of the person or the site
+  int32_t utc_offset_s = 0;  // of the clock on the wall there
 };
 
 enum class SendResult : uint8_t {
@@ -57,7 +58,8 @@ class AlarmChannel {
   virtual void send(const AlarmMessage& message, SendDone done) = 0;
 };
 
-// "Smoke at bay B1-017 (Rosenhof, level -1), 14:03:22. ...": what people read, up to 140 characters.
+// "Smoke at bay B1-017 (Rosenhof, level -1), 14:03:22. ...": what people read, up to 140 characters. Long names are
+// cut.
 std::string alarm_text(const AlarmMessage& message);
 
 }  // namespace bayward

@@ -164,7 +164,7 @@ void call_for_help(const CallPtr& call) {
         const Booking* booking = site->booking_at(id, now, site->rules.early_arrival);
         const Visit* visit = site->visits.find(bay->visit);
         const bool here = (booking && booking->account == account) || (visit && visit->account == account);
-        if (!here && bay->info.owner != account) return Failure{Refusal::not_yours};
+        if (!here && bay->info.owner != account) return Failure{Refusal::unknown_booking};
         return true;
       },
       [call, id = *id](Call&, bool) {

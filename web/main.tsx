@@ -8,6 +8,7 @@ import { start } from "./data/live";
 import { place } from "./data/router";
 import { me, terminalsOf, token, type Role } from "./data/session";
 import { bilingual } from "./data/words";
+import "./theme.css";
 import "./style.css";
 import { PublicPage, SignInPage } from "./terminals/public/public";
 

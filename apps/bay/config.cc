@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 
 #include "config_hardware.h"
@@ -104,6 +106,27 @@ void read_build(Section& section, ProgramConfig& config) {
                                                                                           : "sType2";
 }
 
+void read_strings(Section& section, const char* key, std::vector<std::string>& out) {
+  const toml::node* node = section.node(key);
+  if (!node) return;
+  const toml::array* values = node->as_array();
+  for (size_t i = 0; values && i < values->size(); ++i) {
+    if (const auto text = values->get(i)->value_exact<std::string>()) out.push_back(*text);
+  }
+  if (!values || out.size() != values->size()) section.wrong(key, "a list of texts is expected");
+}
+
+void read_mesh(Section& section, ProgramConfig& config) {
+  read_strings(section, "interfaces", config.mesh.interfaces);
+  read_strings(section, "udp", config.mesh.udp);
+  section.read("al_mac", config.mesh.al_mac);
+  section.read("key_file", config.mesh.key_file);
+  section.read("oui", config.mesh.oui);
+  if (config.mesh.wanted() && config.mesh.key_file.empty()) {
+    section.wrong("key_file", "the file with the site's key is expected");
+  }
+}
+
 void read_firmware(Section& section, ProgramConfig& config) {
   std::string slots;
   section.read("maker_certificate_file", config.firmware_key);
@@ -132,12 +155,14 @@ Result<ProgramConfig> read_config(const std::filesystem::path& file) {
     read_place(place, config);
     Section build(root["bay"].as_table(), "bay", errors);
     read_build(build, config);
+    Section mesh(root["mesh"].as_table(), "mesh", errors);
+    read_mesh(mesh, config);
     Section firmware(root["firmware"].as_table(), "firmware", errors);
     read_firmware(firmware, config);
     Section hardware(root["hardware"].as_table(), "hardware", errors);
     read_hardware(hardware, config, errors);
   }
-  static const std::set<std::string> sections = {"station", "place", "bay", "firmware", "hardware"};
+  static const std::set<std::string> sections = {"station", "place", "bay", "mesh", "firmware", "hardware"};
   for (const auto& [key, value] : root) {
     if (sections.contains(std::string(key.str())) && value.is_table()) continue;
     errors.push_back(fmt::format("line {}: [{}]: unknown section", value.source().begin.line, key.str()));

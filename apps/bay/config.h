@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "bay/agent/config.h"
@@ -29,6 +30,14 @@ struct ProgramConfig {
   log::Level log_level = log::Level::info;
   enum class Hardware : uint8_t { simulated, modbus } hardware = Hardware::simulated;
   ModbusMap modbus;
+  struct Mesh {
+    std::vector<std::string> interfaces;  // raw Ethernet
+    std::vector<std::string> udp;         // as of bayward-mesh: "LISTEN,PEER"
+    std::string al_mac;
+    std::string key_file;
+    std::string oui = "02:ba:11";
+    bool wanted() const { return !interfaces.empty() || !udp.empty(); }
+  } mesh;
   std::string firmware_key;  // PEM certificate of the maker; empty: firmware is not replaced from afar
   std::filesystem::path slots_directory;
 };

@@ -15,6 +15,9 @@ int main(int argc, char** argv) {
   app.add_option("--config", file, "Configuration file (TOML); see packaging/bay.toml for every key")->required();
   CLI::App* check = app.add_subcommand("check-config", "Read the configuration, say what is wrong with it, and end");
   check->fallthrough();
+  CLI::App* launch_verb =
+      app.add_subcommand("launch", "Start the installed firmware, or take back one that has not proved itself");
+  launch_verb->fallthrough();
   app.require_subcommand(0, 1);
   try {
     app.parse(argc, argv);
@@ -30,5 +33,5 @@ int main(int argc, char** argv) {
     fmt::print("{}: good\n", file);
     return 0;
   }
-  return run(*config);
+  return *launch_verb ? launch(*config, file) : run(*config);
 }

@@ -9,8 +9,14 @@
 #include <random>
 
 #include "base/check.h"
+#include "base/limits.h"
 #include "bay/agent/agent.h"
+#include "bay/agent/mesh_voice.h"
+#include "bay/drivers/firmware_files.h"
+#include "bay/drivers/modbus.h"
 #include "bay/drivers/scripted.h"
+#include "fetch.h"
+#include "mesh/gateway.h"
 #include "net/io.h"
 #include "net/json_log.h"
 #include "net/websocket_client.h"
@@ -19,6 +25,7 @@ namespace bayward::bay {
 namespace {
 
 constexpr Duration poll_every{10ms};
+constexpr Duration trial_patience{10min};  // a new program that has not reached the central system by then begins anew
 
 Uptime uptime() {
   return std::chrono::floor<Duration>(std::chrono::steady_clock::now().time_since_epoch());
@@ -85,22 +92,98 @@ Result<std::shared_ptr<net::TlsContext>> tls_for(const ProgramConfig& config) {
   return net::TlsContext::for_client({config.trusted_certificates});
 }
 
-struct Running {
-  net::IoContext& io;
-  Agent& agent;
-  ScriptInput* script;
+// What stands behind Hardware: one of them.
+struct Devices {
+  std::unique_ptr<ScriptedHardware> scripted;
+  std::unique_ptr<ScriptInput> script;
+  std::unique_ptr<ModbusHardware> modbus;
+
+  Hardware open(const ProgramConfig& config) {
+    Hardware out;
+    if (config.hardware == ProgramConfig::Hardware::modbus) {
+      modbus = std::make_unique<ModbusHardware>(config.modbus, uptime);
+      modbus->add_to(out);
+      return out;
+    }
+    scripted = std::make_unique<ScriptedHardware>(config.agent.safety);
+    script = std::make_unique<ScriptInput>(*scripted);
+    log::warn("bay.hardware_simulated", {{"what", "no contactor is switched; commands come from standard input"}});
+    return scripted->parts();
+  }
+};
+
+struct Program {
+  explicit Program(const ProgramConfig& with) : config(with), voice(with.agent.identity, with.agent.bay_label) {}
+
+  const ProgramConfig& config;
+  net::IoContext io;
   net::SystemClock clock;
+  Devices devices;
+  MeshVoice voice;
+  std::unique_ptr<mesh_tool::Gateway> gateway;
+  std::unique_ptr<FirmwareFiles> firmware;
+  std::unique_ptr<Store> store;
+  std::unique_ptr<Agent> agent;
+  Uptime began = uptime();
   int code = 0;
 
+  Status open() {
+    std::error_code made;
+    std::filesystem::create_directories(config.data_directory, made);
+    std::string notice;
+    auto opened = Store::open(config.data_directory / "bay.db", notice);
+    if (!opened) return Failure{opened.error()};
+    if (!notice.empty()) log::error("bay.store_replaced", {{"what", notice}});
+    store = *std::move(opened);
+    auto tls = tls_for(config);
+    if (!tls) return Failure{tls.error()};
+    if (auto meshed = open_mesh(); !meshed) return meshed;
+    if (!config.firmware_key.empty()) {
+      firmware = std::make_unique<FirmwareFiles>(config.slots_directory, config.firmware_key,
+                                                 fetcher(io, config.data_directory, config.trusted_certificates));
+    }
+    std::random_device random;
+    const Hardware parts = devices.open(config);
+    contactor_to_open = parts.contactor;
+    set_check_handler(&open_and_end);
+    agent = std::make_unique<Agent>(AgentParts{config.agent, parts, *store, dialler(io, client_config(config, *tls)),
+                                               gateway ? &voice : nullptr, firmware.get(),
+                                               (uint64_t{random()} << 32) | random()});
+    return Done{};
+  }
+
+  Status open_mesh() {
+    if (!config.mesh.wanted()) return Done{};
+    mesh_tool::GatewayOptions options;
+    options.interfaces = config.mesh.interfaces;
+    options.udp = config.mesh.udp;
+    options.al_mac = config.mesh.al_mac;
+    options.key_file = config.mesh.key_file;
+    options.oui = config.mesh.oui;
+    options.name = "bay " + config.agent.bay_label;
+    options.counters_file = config.data_directory / "mesh.counters";
+    auto opened = mesh_tool::Gateway::open(io, options, [this](const mesh::Event& event) {
+      if (const auto alarm = from_mesh(event); alarm && agent) agent->heard(*alarm);
+    });
+    if (!opened) return Failure{opened.error()};
+    gateway = *std::move(opened);
+    voice.connect(&gateway->driver());
+    return Done{};
+  }
+
   void tick() {
-    if (script) script->poll();
-    agent.poll({uptime(), clock.now()});
-    if (agent.restart_wanted()) return end(restart_code);
+    if (devices.script) devices.script->poll();
+    agent->poll({uptime(), clock.now()});
+    if (agent->restart_wanted()) return end(restart_code);
+    if (firmware && uptime() - began > trial_patience) {
+      began = Uptime::max() / 2;
+      if (firmware->on_trial()) return end(restart_code);
+    }
     io.after(poll_every, [this] { tick(); });
   }
   void end(int with) {
     code = with;
-    agent.shut_down({uptime(), clock.now()});
+    agent->shut_down({uptime(), clock.now()});
     io.post([this] { io.stop(); });
   }
 };
@@ -110,38 +193,39 @@ struct Running {
 int run(const ProgramConfig& config) {
   net::JsonLog sink(config.log_level);
   log::install(&sink);
-  std::error_code made;
-  std::filesystem::create_directories(config.data_directory, made);
-  std::string notice;
-  auto store = Store::open(config.data_directory / "bay.db", notice);
-  if (!notice.empty()) log::error("bay.store_replaced", {{"what", notice}});
-  const auto tls = tls_for(config);
-  const std::string wrong = !store ? store.error().message : !tls ? tls.error().message : std::string();
-  if (!wrong.empty()) {
-    fmt::print(stderr, "bayward-bay: {}\n", wrong);
-    log::install(nullptr);
+  int code = 1;
+  {
+    Program program(config);
+    if (const Status opened = program.open(); !opened) {
+      fmt::print(stderr, "bayward-bay: {}\n", opened.error().message);
+    } else {
+      program.io.on_signals({SIGINT, SIGTERM}, [&](int) { program.end(0); });
+      program.io.post([&] { program.tick(); });
+      log::info("bay.running", {{"identity", config.agent.identity}, {"version", BAYWARD_VERSION}});
+      program.io.run();
+      log::info("bay.stopped", {});
+      code = program.code;
+    }
+    set_check_handler(nullptr);
+    contactor_to_open = nullptr;
+  }
+  log::install(nullptr);
+  return code;
+}
+
+int launch(const ProgramConfig& config, const std::string& file) {
+  if (config.slots_directory.empty()) {
+    fmt::print(stderr, "bayward-bay: launch needs firmware.slots_directory in {}\n", file);
+    return 2;
+  }
+  const auto program = choose_slot(config.slots_directory);
+  if (!program) {
+    fmt::print(stderr, "bayward-bay: {}\n", program.error().message);
     return 1;
   }
-
-  net::IoContext io;
-  ScriptedHardware hardware(config.agent.safety);
-  log::warn("bay.hardware_simulated", {{"what", "no contactor is switched; commands come from standard input"}});
-  ScriptInput script(hardware);
-  std::random_device random;
-  const Hardware parts = hardware.parts();
-  contactor_to_open = parts.contactor;
-  set_check_handler(&open_and_end);
-  Agent agent({config.agent, parts, **store, dialler(io, client_config(config, *tls)), nullptr, nullptr,
-               (uint64_t{random()} << 32) | random()});
-  Running running{io, agent, &script, {}, 0};
-  io.on_signals({SIGINT, SIGTERM}, [&](int) { running.end(0); });
-  io.post([&] { running.tick(); });
-  log::info("bay.running", {{"identity", config.agent.identity}, {"version", BAYWARD_VERSION}});
-  io.run();
-  set_check_handler(nullptr);
-  log::info("bay.stopped", {});
-  log::install(nullptr);
-  return running.code;
+  execl(program->c_str(), program->c_str(), "--config", file.c_str(), static_cast<char*>(nullptr));
+  fmt::print(stderr, "bayward-bay: cannot start {}\n", program->string());
+  return 1;
 }
 
 }  // namespace bayward::bay

@@ -11,4 +11,7 @@ int run(const ProgramConfig& config);
 
 inline constexpr int restart_code = 75;
 
+// Becomes the program of the slot whose turn it is (drivers/firmware_files.h). Returns only when that failed.
+int launch(const ProgramConfig& config, const std::string& file);
+
 }  // namespace bayward::bay

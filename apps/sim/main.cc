@@ -4,14 +4,20 @@
 #include <cstdio>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "sim/town/demo.h"
+#include "sim/town/drills/drill_desk.h"
 #include "sim/town/replay.h"
 
 namespace {
 
+using bayward::town::call_drill;
 using bayward::town::DemoOptions;
+using bayward::town::drill_list;
+using bayward::town::DrillCall;
 using bayward::town::replay_speed_max;
 using bayward::town::ReplayOptions;
 using bayward::town::run_demo;
@@ -19,6 +25,19 @@ using bayward::town::run_replay;
 
 constexpr double demo_speed = 60;
 constexpr double minutes_per_day = 1440;
+constexpr uint16_t drill_port = 8079;
+
+std::vector<std::string> drill_names() {
+  std::vector<std::string> names;
+  for (const auto& info : drill_list()) names.emplace_back(info.name);
+  return names;
+}
+
+std::string drills_for_people() {
+  std::string out = "Drills:";
+  for (const auto& info : drill_list()) out += "\n  " + std::string(info.name) + ": " + std::string(info.what);
+  return out;
+}
 
 // The server lies beside this program.
 std::string server_beside_us() {
@@ -31,6 +50,7 @@ struct DemoArguments {
   DemoOptions options;
   double speed = 0;    // 0: not given
   double minutes = 0;  // 0: not given
+  std::optional<uint16_t> drill_port;
 };
 
 void add_demo(CLI::App& app, DemoArguments& demo) {
@@ -50,14 +70,24 @@ void add_demo(CLI::App& app, DemoArguments& demo) {
       ->capture_default_str();
   app.add_option("--data-dir", demo.options.data_directory,
                  "Keep the server's data here: an empty or new directory [a temporary one, removed at the end]");
+  app.add_option("--drill", demo.options.drill,
+                 "Run this drill at once, print its time line (with --headless as one line of JSON) and end; code 0 if "
+                 "all went as it should")
+      ->check(CLI::IsMember(drill_names()));
+  app.add_option("--bay", demo.options.drill_bay, "Where the drill happens, such as B12 [at a bay that fits]");
+  app.add_option("--drill-port", demo.drill_port,
+                 "Port on which `bayward-sim drill` reaches this demo [8079, or a free one with --port 0]");
+  app.footer(drills_for_people());
 }
 
 int demo_with(DemoArguments demo) {
-  if (demo.options.headless && demo.minutes == 0) demo.minutes = 2;
+  const bool drill = !demo.options.drill.empty();
+  if (demo.options.headless && !drill && demo.minutes == 0) demo.minutes = 2;
   if (demo.minutes > 0) demo.options.minutes = demo.minutes;
-  demo.options.speed = demo.speed > 0          ? demo.speed
-                       : demo.options.headless ? std::max(1.0, minutes_per_day / demo.minutes)
-                                               : demo_speed;
+  demo.options.drill_port = demo.drill_port.value_or(demo.options.port == 0 ? 0 : drill_port);
+  demo.options.speed = demo.speed > 0                    ? demo.speed
+                       : demo.options.headless && !drill ? std::max(1.0, minutes_per_day / demo.minutes)
+                                                         : demo_speed;
   demo.options.server_program = server_beside_us();
   return run_demo(demo.options);
 }
@@ -101,6 +131,17 @@ int main(int argc, char** argv) {
   CLI::App* demo_verb = app.add_subcommand("demo", "Start a server with a sample community and let people live in it");
   add_demo(*demo_verb, demo);
   demo_verb->callback([&] { chosen = [&] { return demo_with(demo); }; });
+
+  DrillCall drill;
+  drill.port = drill_port;
+  CLI::App* drill_verb = app.add_subcommand(
+      "drill", "Make something go wrong in a running demo and see who notices when; code 0 if all did");
+  drill_verb->add_option("name", drill.order.name, "Which one")->required()->check(CLI::IsMember(drill_names()));
+  drill_verb->add_option("--bay", drill.order.bay, "Where, such as B12 [at a bay that fits]");
+  drill_verb->add_option("--drill-port", drill.port, "As the demo has said")->capture_default_str();
+  drill_verb->add_flag("--json", drill.json, "The report as one line of JSON");
+  drill_verb->footer(drills_for_people());
+  drill_verb->callback([&] { chosen = [&] { return call_drill(drill); }; });
 
   ReplayOptions replay;
   std::string speed = "3600";

@@ -12,7 +12,7 @@ namespace bayward::api {
 namespace {
 
 // In the order of core::Refusal.
-constexpr std::array<ProblemKind, 31> refusals = {{
+constexpr std::array<ProblemKind, 33> refusals = {{
     {400,
      "invalid",
      {"A value is out of range", "数值超出范围"},
@@ -161,6 +161,18 @@ constexpr std::array<ProblemKind, 31> refusals = {{
      {"The platform can't write its journal, so nothing was done. Send the same request again later.",
       "平台暂时无法写入日志，未执行任何操作。请稍后重发同一请求。"},
      10},
+    {409,
+     "site_offline",
+     {"The site can't be reached", "小区暂时离线"},
+     {"Times this near are decided by the site itself, and it can't be reached at the moment. Choose a later time, or "
+      "hold the bay on the spot.",
+      "临近时段由小区现场决定，目前无法联系到该小区。请选择更晚的时间，或到现场直接占用车位。"}},
+    {409,
+     "site_decides",
+     {"The site decides about this time", "该时段由小区现场决定"},
+     {"Times this near are decided by the site itself, and they changed hands just now. Try again.",
+      "临近时段由小区现场决定，且刚刚发生变化。请重试。"},
+     1},
 }};
 
 // In the order of Trouble.

@@ -7,6 +7,7 @@
 
 #include "core/account/events.h"
 #include "core/booking/events.h"
+#include "core/handover/events.h"
 #include "core/incident/events.h"
 #include "core/site/events.h"
 
@@ -40,6 +41,8 @@ using Event = std::variant<
     // account
     AccountOpened, RolesChanged, VehicleAdded, VehicleRemoved, TokenAdded, TokenRemoved, LedgerPosted, FundsHeld,
     FundsCaptured, OwnerCredited, BookingRefunded,
+    // site: between the platform and its controller
+    ControllerAssigned, SlotsHandedOver, GrantTaken,
     // incident, delivery: in the site's stream
     IncidentReported, IncidentReraised, IncidentAcknowledged, IncidentAssigned, IncidentEscalated, AlarmsSuppressed,
     SuppressionLifted, IncidentPolicySet, DeliveryQueued, DeliveryTried, DeliveryEnded, InspectionListed,

@@ -12,23 +12,24 @@
 namespace bayward::core {
 namespace {
 
-constexpr std::array<std::string_view, 62> event_names = {
-    "SiteDefined",        "SiteRulesChanged",  "ZoneUpdated",         "DayBegan",
-    "BayDefined",         "BayChanged",        "BayServiceChanged",   "StationRegistered",
-    "TariffPublished",    "WindowPublished",   "WindowExceptionSet",  "WindowWithdrawn",
-    "PermissionGranted",  "PermissionRevoked", "BayOccupancyChanged", "ConnectorStatusChanged",
-    "StationLinkChanged", "BookingRequested",  "BookingConfirmed",    "BookingExtended",
-    "BookingAnnounced",   "BookingMoved",      "OverstayBegan",       "BookingLeft",
-    "BookingEnded",       "DeadlineRenewed",   "BookingSettled",      "VehicleIdentified",
-    "VisitBegan",         "VisitEnded",        "ChargingWanted",      "ChargingLapsed",
-    "SessionStarted",     "SessionMetered",    "SessionStopWanted",   "SessionStopped",
-    "IncidentOpened",     "IncidentClosed",    "AccountOpened",       "RolesChanged",
-    "VehicleAdded",       "VehicleRemoved",    "TokenAdded",          "TokenRemoved",
-    "LedgerPosted",       "FundsHeld",         "FundsCaptured",       "OwnerCredited",
-    "BookingRefunded",    "IncidentReported",  "IncidentReraised",    "IncidentAcknowledged",
-    "IncidentAssigned",   "IncidentEscalated", "AlarmsSuppressed",    "SuppressionLifted",
-    "IncidentPolicySet",  "DeliveryQueued",    "DeliveryTried",       "DeliveryEnded",
-    "InspectionListed",   "InspectionDone"};
+constexpr std::array<std::string_view, 65> event_names = {
+    "SiteDefined",        "SiteRulesChanged",   "ZoneUpdated",          "DayBegan",
+    "BayDefined",         "BayChanged",         "BayServiceChanged",    "StationRegistered",
+    "TariffPublished",    "WindowPublished",    "WindowExceptionSet",   "WindowWithdrawn",
+    "PermissionGranted",  "PermissionRevoked",  "BayOccupancyChanged",  "ConnectorStatusChanged",
+    "StationLinkChanged", "BookingRequested",   "BookingConfirmed",     "BookingExtended",
+    "BookingAnnounced",   "BookingMoved",       "OverstayBegan",        "BookingLeft",
+    "BookingEnded",       "DeadlineRenewed",    "BookingSettled",       "VehicleIdentified",
+    "VisitBegan",         "VisitEnded",         "ChargingWanted",       "ChargingLapsed",
+    "SessionStarted",     "SessionMetered",     "SessionStopWanted",    "SessionStopped",
+    "IncidentOpened",     "IncidentClosed",     "AccountOpened",        "RolesChanged",
+    "VehicleAdded",       "VehicleRemoved",     "TokenAdded",           "TokenRemoved",
+    "LedgerPosted",       "FundsHeld",          "FundsCaptured",        "OwnerCredited",
+    "BookingRefunded",    "ControllerAssigned", "SlotsHandedOver",      "GrantTaken",
+    "IncidentReported",   "IncidentReraised",   "IncidentAcknowledged", "IncidentAssigned",
+    "IncidentEscalated",  "AlarmsSuppressed",   "SuppressionLifted",    "IncidentPolicySet",
+    "DeliveryQueued",     "DeliveryTried",      "DeliveryEnded",        "InspectionListed",
+    "InspectionDone"};
 
 template <size_t... Index>
 std::vector<std::string> names(std::index_sequence<Index...>) {
@@ -44,7 +45,7 @@ TEST(EventCatalogue, PositionInTheVariantIsWhatTheJournalStores) {
 }
 
 TEST(RefusalCatalogue, NumbersAndWordsStay) {
-  constexpr std::array<std::string_view, 31> words = {"invalid",
+  constexpr std::array<std::string_view, 33> words = {"invalid",
                                                       "unknown_site",
                                                       "unknown_bay",
                                                       "unknown_station",
@@ -74,9 +75,11 @@ TEST(RefusalCatalogue, NumbersAndWordsStay) {
                                                       "no_tariff",
                                                       "idempotency_conflict",
                                                       "overloaded",
-                                                      "storage_unavailable"};
+                                                      "storage_unavailable",
+                                                      "site_offline",
+                                                      "site_decides"};
   for (size_t i = 0; i < words.size(); ++i) EXPECT_EQ(to_text(static_cast<Refusal>(i)), words[i]);
-  EXPECT_EQ(static_cast<size_t>(Refusal::storage_unavailable), words.size() - 1);
+  EXPECT_EQ(static_cast<size_t>(Refusal::site_decides), words.size() - 1);
 }
 
 TEST(EventCatalogue, StreamsReadAsTheirIds) {

@@ -7,7 +7,7 @@
 namespace bayward::core {
 
 std::string_view to_text(Refusal refusal) {
-  static constexpr std::array<std::string_view, 31> words = {"invalid",
+  static constexpr std::array<std::string_view, 33> words = {"invalid",
                                                              "unknown_site",
                                                              "unknown_bay",
                                                              "unknown_station",
@@ -37,7 +37,9 @@ std::string_view to_text(Refusal refusal) {
                                                              "no_tariff",
                                                              "idempotency_conflict",
                                                              "overloaded",
-                                                             "storage_unavailable"};
+                                                             "storage_unavailable",
+                                                             "site_offline",
+                                                             "site_decides"};
   const auto index = static_cast<size_t>(refusal);
   BAYWARD_CHECK(index < words.size());
   return words[index];

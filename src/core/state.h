@@ -19,6 +19,7 @@
 #include "core/calendar/slot_calendar.h"
 #include "core/deadline.h"
 #include "core/event.h"
+#include "core/handover/handover.h"
 #include "core/recommend/bay_map.h"
 #include "core/recommend/site_index.h"
 #include "core/table.h"
@@ -79,14 +80,15 @@ struct SiteFacts {
   std::map<PermissionId, PermissionUse> permission_uses;
   uint32_t last_window = 0;
   uint32_t last_permission = 0;
-  int32_t today = 0;                                         // local date, days since 1970-01-01
-  uint64_t sequence = 0;                                     // of the stream
+  int32_t today = 0;      // local date, days since 1970-01-01
+  uint64_t sequence = 0;  // of the stream
+  Handover handover;
   std::map<IncidentKind, IncidentId> site_incidents;         // open ones that are the whole site's
   std::map<IncidentKind, IncidentPolicy> incident_policies;  // where the site's differ from the defaults
   std::vector<Suppression> suppressions;
   uint32_t last_suppression = 0;
   BAYWARD_FIELDS(SiteFacts, id, name, place, currency, zone, rules, community, tariff, tariffs, bays, stations, windows,
-                 permissions, permission_uses, last_window, last_permission, today, sequence, site_incidents,
+                 permissions, permission_uses, last_window, last_permission, today, sequence, handover, site_incidents,
                  incident_policies, suppressions, last_suppression)
 };
 

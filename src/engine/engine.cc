@@ -152,7 +152,10 @@ Batch Engine::prepare_unsealed(Instant now) {
       if (task.reply) batch.answers.push_back({std::move(task.reply), std::move(outcome)});
     } else {
       task.look(state_, now);
-      if (task.done) batch.looks_done.push_back(std::move(task.done));
+      if (task.done) {
+        batch.looks_done.push_back(std::move(task.done));
+        batch.looks_refused.push_back(std::move(task.refused));
+      }
     }
   }
   waiting_.fetch_sub(taken_next_ - first, std::memory_order_relaxed);
@@ -169,8 +172,11 @@ void Engine::committed(Batch& batch) {
 
 void Engine::failed(Batch& batch) {
   for (Batch::Answer& answer : batch.answers) answer.reply(Failure{Refusal::storage_unavailable});
-  // What was seen may never become durable, but a question must not hang: the asker sees the state that was.
-  for (const auto& done : batch.looks_done) done();
+  // What was seen may never become durable: it is as if nobody had looked.
+  for (size_t i = 0; i < batch.looks_done.size(); ++i) {
+    const auto& refused = batch.looks_refused[i];
+    refused ? refused() : batch.looks_done[i]();
+  }
 }
 
 Snapshot Engine::snapshot() const {

@@ -56,6 +56,7 @@ struct Batch {
   };
   std::vector<Answer> answers;
   std::vector<std::function<void()>> looks_done;
+  std::vector<std::function<void()>> looks_refused;  // of the same looks, should the batch fail
   bool nothing() const { return decided.empty() && records.empty() && answers.empty() && looks_done.empty(); }
 
   // Makes the journal's bytes of what was decided: before the batch is appended, on whichever thread has the time.

@@ -80,16 +80,14 @@ bool Exchange::accept_hello(const Sealed& message, bool echoed, Instant now) {
     ++out_.counters.replayed;
     return false;
   }
-  if (!unproven_.take(now)) {
-    ++out_.counters.rate_limited;
-    return false;
-  }
   if (echoed) {
     senders_.prove(message.sender, message.counter, now);
-  } else {
-    ++out_.counters.unproven;
+    return true;
   }
-  return true;
+  ++out_.counters.unproven;
+  if (unproven_.take(now)) return true;
+  ++out_.counters.rate_limited;
+  return false;
 }
 
 Peer* Exchange::peer_for(const PeerId& id, Instant now) {
@@ -123,11 +121,12 @@ void Exchange::on_hello(size_t interface, const Sealed& message, Instant now) {
   if (restarted) *peer = Peer{};
   peer->nonce = hello->nonce;
   peer->heard = now;
-  const bool was_alive = std::exchange(peer->alive, echoed);
+  if (echoed) peer->echoed = now;
+  const bool was_alive = std::exchange(peer->alive, peer->alive || echoed);
   if (!echoed || restarted) hello_soon(interface, now);
-  if (echoed && !was_alive) {
+  if (peer->alive && !was_alive) {
     came_alive(id, *peer, now);
-  } else if (was_alive != echoed || restarted) {
+  } else if (restarted) {
     owner_.links_changed(now);
   }
   if (!peer->alive || hello->digest == table_.digest(now)) return;
@@ -185,7 +184,6 @@ void Exchange::on_forward(const PeerId& id, Peer& peer, ByteReader in, Instant n
     return;
   }
   const RecordKey key = key_of(forward->content);
-  // A neighbour with a clock or store of its own can't make us believe something of ourselves that is older than now.
   if (!owner_.learn(std::move(forward->content), forward->version, forward->held_by, now)) return;
   peer.known[key] = {forward->version, forward->held_by};
   note(peer, key, now);
@@ -275,11 +273,12 @@ void Exchange::send_due(size_t interface, Instant now) {
 
 void Exchange::drop_silent(Instant now) {
   bool lost = false;
-  std::erase_if(peers_, [&](const auto& entry) {
-    if (now - entry.second.heard < config_.hello_lost_after) return false;
-    lost = lost || entry.second.alive;
-    return true;
-  });
+  for (auto& [id, peer] : peers_) {
+    if (!peer.alive || now - peer.echoed < config_.hello_lost_after) continue;
+    peer.alive = false;
+    lost = true;
+  }
+  std::erase_if(peers_, [&](const auto& entry) { return now - entry.second.heard >= config_.hello_lost_after; });
   if (lost) owner_.links_changed(now);
 }
 
@@ -297,6 +296,7 @@ Instant Exchange::next_poll() const {
   for (const auto& [id, peer] : peers_) {
     next = std::min(next, peer.heard + config_.hello_lost_after);
     if (!peer.alive) continue;
+    next = std::min(next, peer.echoed + config_.hello_lost_after);
     for (const auto& [key, pending] : peer.pending) next = std::min(next, pending.next);
   }
   return next;

@@ -90,7 +90,7 @@ RC_GTEST_PROP(MeshProperty, TheFramesOfOneAlarmAreBounded, ()) {
   const Segments segments = random_segments(prng);
   size_t ports = 0;
   for (const auto& segment : segments) ports += segment.size();
-  const auto quiet_second = [&](Site& site) {
+  const auto frames_of_half_a_minute = [&](Site& site) {
     const uint64_t before = site.bus.frames_sent();
     site.run(30s);
     return site.bus.frames_sent() - before;
@@ -99,9 +99,9 @@ RC_GTEST_PROP(MeshProperty, TheFramesOfOneAlarmAreBounded, ()) {
   site.start_all();
   RC_ASSERT(site.converge(60s));
   site.run(10s);
-  const uint64_t background = quiet_second(site);
+  const uint64_t background = frames_of_half_a_minute(site);
   RC_ASSERT(site.driver(prng.below(gateways)).raise_alarm(fire_at("A1")).ok());
-  const uint64_t with_alarm = quiet_second(site);
+  const uint64_t with_alarm = frames_of_half_a_minute(site);
   const uint64_t more = with_alarm > background ? with_alarm - background : 0;
   // Each port tells of each of the twelve holders at most a few times over.
   RC_ASSERT(more < ports * gateways * 4);

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "mesh/node_impl.h"
 
 namespace bayward::mesh {

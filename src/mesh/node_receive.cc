@@ -56,6 +56,12 @@ void Node::Impl::receive(size_t interface, ByteView frame, Instant now) {
         return;
     }
   }
+  if (!vendor && std::ranges::any_of(message->tlvs, [this](const Tlv& tlv) {
+        return tlv.type == TlvType::vendor_specific && sealer.is_ours(tlv.value);
+      })) {
+    ++out.counters.malformed;
+    return;
+  }
   const auto sender = message->only_mac(TlvType::al_mac_address);
   const bool far_gateway = sender && table.reached().contains(*sender) && !exchange.hears(interface, *sender);
   standard.receive(interface, *message, frame, far_gateway, now);

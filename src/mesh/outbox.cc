@@ -24,6 +24,9 @@ void Outbox::relay(size_t from, Urgency urgency, const Bytes& frame) {
 }
 
 void Outbox::tell(Event event) {
+  const bool again = std::holds_alternative<TopologyChanged>(event) && !events_.empty() &&
+                     std::holds_alternative<TopologyChanged>(events_.back());
+  if (again) return;
   if (events_.size() >= limits::mesh_events) {
     const auto state = std::ranges::find_if(
         events_, [](const Event& waiting) { return std::holds_alternative<StateReceived>(waiting); });

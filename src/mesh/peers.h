@@ -26,8 +26,9 @@ struct Pending {
 
 struct Peer {
   uint64_t nonce = 0;  // of its present start; we repeat it in our greetings
-  bool alive = false;  // it repeated ours: it hears us, and is no recording
+  bool alive = false;  // it repeats ours: it hears us, and is no recording
   Instant heard{};     // its last greeting
+  Instant echoed{};    // the last one that repeated ours; a greeting from another of its interfaces doesn't
   Instant summary_next{};
   struct Known {
     uint64_t version = 0;

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/limits.h"
+#include "base/utf8.h"
 
 namespace bayward::mesh {
 

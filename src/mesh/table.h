@@ -20,7 +20,7 @@ struct Kept {
   Instant changed;      // when this version came
   uint64_t digest = 0;  // digest_of() it
   std::optional<Instant> unreachable_since;
-  MacSet expected;  // alarms made here: the gateways known then
+  MacSet expected;    // alarms made here: the gateways known then
   bool ours = false;  // alarms: this revision was made here, we wait for everybody to have it
   bool unacked_told = false;
 };

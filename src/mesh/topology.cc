@@ -75,7 +75,7 @@ Topology Node::topology(Instant now) const {
   std::ranges::sort(out.devices, {}, [&out](const TopologyDevice& device) {
     return std::pair{device.al_mac != out.self, device.al_mac};
   });
-  // Devices that aren't ours don't tell our gateways' records of themselves: their links come from 1905.1.
+  // Records name gateways only: our links to other 1905.1 devices come from discovery.
   for (const TopologyLink& link : impl_->standard.links()) {
     if (!table.reached().contains(link.neighbour)) out.devices.front().links.push_back(link);
   }

@@ -36,6 +36,10 @@ Sealer::Sealer(const Oui& oui, const KeyRing& ring) : oui_(oui), sending_(ring.s
   for (const auto& [id, key] : ring.keys) keys_.emplace(id, hmac_sha256(key, use));
 }
 
+bool Sealer::is_ours(ByteView value) const {
+  return value.size() >= oui_.size() && std::ranges::equal(value.first(oui_.size()), oui_);
+}
+
 Bytes Sealer::seal(const Sealed& message) const {
   Bytes value;
   value.reserve(overhead_bytes + message.body.size());
@@ -52,7 +56,7 @@ Bytes Sealer::seal(const Sealed& message) const {
 }
 
 std::variant<Sealed, SealDefect> Sealer::open(ByteView value) const {
-  if (value.size() < oui_.size() || !std::ranges::equal(value.first(oui_.size()), oui_)) return SealDefect::not_ours;
+  if (!is_ours(value)) return SealDefect::not_ours;
   if (value.size() < overhead_bytes) return SealDefect::malformed;
   ByteReader in(value.first(value.size() - hmac_bytes));
   in.bytes(oui_.size());

@@ -48,6 +48,9 @@ class Sealer {
   // The body is a view into `value`.
   std::variant<Sealed, SealDefect> open(ByteView value) const;
 
+  // It has the site's OUI; nothing else is checked.
+  bool is_ours(ByteView value) const;
+
   static constexpr size_t overhead_bytes = 3 + 1 + 1 + 1 + 6 + 8 + 32;
 
  private:

@@ -81,6 +81,4 @@ class ByteReader {
   bool ok_ = true;
 };
 
-bool is_utf8(std::string_view text);
-
 }  // namespace bayward::mesh

@@ -51,8 +51,10 @@ struct JsonLog::Impl {
     logger->set_pattern("%v");
     logger->set_level(spdlog_level(least));
   }
+  // Writes what is queued and ends the writing thread; only then goes what it wrote with.
+  ~Impl() { pool.reset(); }
 
-  std::shared_ptr<spdlog::details::thread_pool> pool;  // its destructor writes what is queued
+  std::shared_ptr<spdlog::details::thread_pool> pool;
   std::shared_ptr<spdlog::async_logger> logger;
 };
 

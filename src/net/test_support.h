@@ -19,6 +19,7 @@
 #include "net/http_client.h"
 #include "net/http_server.h"
 #include "net/websocket_client.h"
+#include "ports/log.h"
 
 namespace bayward::net {
 
@@ -175,6 +176,14 @@ class RecordingSession : public WebSocketSession {
 
  private:
   const bool echo_;
+};
+
+class AcceptFailures : public log::Sink {
+ public:
+  void write(log::Level, std::string_view what, std::span<const log::Field>) override {
+    if (what == "http.accept_failed") ++count;
+  }
+  std::atomic<int> count = 0;
 };
 
 inline HttpResponse text_response(std::string body) {

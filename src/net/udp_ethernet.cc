@@ -25,8 +25,9 @@ Result<Udp::endpoint> parse_endpoint(const std::string& text) {
   if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
   uint16_t port = 0;
   const char* end = text.data() + text.size();
-  const bool port_read = colon != std::string::npos && std::from_chars(text.data() + colon + 1, end, port).ptr == end &&
-                         colon + 1 < text.size();
+  const char* number = text.data() + (colon == std::string::npos ? text.size() : colon + 1);
+  const auto [read_to, defect] = std::from_chars(number, end, port);
+  const bool port_read = defect == std::errc{} && read_to == end;
   error_code error;
   const auto address = asio::ip::make_address(host, error);
   if (error || !port_read) return fail("'" + text + "' is no address and port such as 127.0.0.1:4000 or [::1]:4000");

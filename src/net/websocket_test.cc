@@ -4,7 +4,6 @@
 #include <thread>
 
 #include "net/test_support.h"
-#include "ports/log.h"
 
 namespace bayward::net {
 namespace {
@@ -377,14 +376,6 @@ TEST_F(WebSocketTest, a_thousand_reconnect_at_once_again_and_again_and_each_end_
     EXPECT_EQ(session->record.value().closed, 1);
   }
 }
-
-class AcceptFailures : public log::Sink {
- public:
-  void write(log::Level, std::string_view what, std::span<const log::Field>) override {
-    if (what == "http.accept_failed") ++count;
-  }
-  std::atomic<int> count = 0;
-};
 
 TEST_F(WebSocketTest, accepting_goes_on_after_the_process_ran_out_of_descriptors) {
 #if __has_feature(undefined_behavior_sanitizer)

@@ -15,6 +15,8 @@
 
 #include "base/ids.h"
 #include "base/time.h"
+#include "core/command.h"
+#include "ports/engine.h"
 
 namespace bayward {
 
@@ -136,6 +138,9 @@ class StationDesk {
   virtual void pending(std::function<void(std::vector<PendingStation>)> answer) = 0;
   virtual void order(StationId station, StationOrder order, std::function<void(StationAnswer)> answer) = 0;
   virtual StationCounters counters() const = 0;
+  // What the platform may not decide alone (Refusal::site_decides): asks the site's controller. `command` is a
+  // RequestBooking or an ExtendBooking; the same `ask` again is the same wish. The answer comes once, from any thread.
+  virtual void ask_site(core::Command command, std::string ask, std::function<void(Outcome)> answer) = 0;
 };
 
 }  // namespace bayward

@@ -59,6 +59,32 @@ std::vector<MeterPoint> passed(Transaction& transaction, const std::vector<Readi
   return out;
 }
 
+// Asks the site's controller, and waits for its log.
+class Consent {
+ public:
+  Consent(Csms& csms, core::RequestBooking request) : csms_(csms), request_(std::move(request)) {}
+
+  bool await_ready() const noexcept { return false; }
+  template <class Promise>
+  void await_suspend(std::coroutine_handle<Promise> handle) {
+    csms_.ask_site(request_, {},
+                   [&door = csms_.door(), answer = answer_, next = continuation_of(handle)](Outcome made) {
+                     *answer = std::move(made);
+                     door.post([next] { next->go_on(); });
+                   });
+  }
+  Outcome await_resume() const { return *answer_; }
+
+ private:
+  Csms& csms_;
+  core::RequestBooking request_;
+  std::shared_ptr<Outcome> answer_ = std::make_shared<Outcome>(Failure{core::Refusal::site_offline});
+};
+
+Consent consent(Csms& csms, const core::RequestBooking& request) {
+  return {csms, request};
+}
+
 }  // namespace
 
 Told told(const Outcome& outcome) {
@@ -80,7 +106,8 @@ Part<Permit> permitted(SessionPtr session, Presented presented, std::optional<ui
   if (judgement.standing == Standing::accepted || !judgement.walk_up) {
     co_return Permit{judgement.standing, judgement.account};
   }
-  const Outcome made = co_await csms.door().submit(*judgement.walk_up);
+  Outcome made = co_await csms.door().submit(*judgement.walk_up);
+  if (!made && made.error() == core::Refusal::site_decides) made = co_await consent(csms, *judgement.walk_up);
   co_return Permit{made ? Standing::accepted : standing_after(made.error()), judgement.account};
 }
 

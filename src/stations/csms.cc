@@ -48,6 +48,11 @@ bool Csms::is_current(const StationSession& session) const {
   return found != sessions_.end() && found->second.get() == &session;
 }
 
+std::shared_ptr<StationSession> Csms::session_of(StationId id) const {
+  const auto found = sessions_.find(id);
+  return found == sessions_.end() ? nullptr : found->second;
+}
+
 void Csms::update_connected() {
   const auto knocking = std::count_if(pending_.begin(), pending_.end(), [](const auto& p) { return p.second.session; });
   statistics_.set_connected(sessions_.size(), static_cast<size_t>(knocking));
@@ -177,6 +182,7 @@ void Csms::tick() {
     }
   }
   if (!due.empty()) look_at(*this, std::move(due));
+  controllers_.tick();
   std::erase_if(pending_, [&](const auto& entry) {
     return !entry.second.session && at - entry.second.shown.last_seen > pending_shown;
   });

@@ -19,6 +19,7 @@
 #include "ports/station_link.h"
 #include "ports/telemetry.h"
 #include "ports/vault.h"
+#include "stations/controllers.h"
 #include "stations/door.h"
 #include "stations/options.h"
 #include "stations/session.h"
@@ -51,6 +52,7 @@ class Csms final : public StationDesk {
   void pending(std::function<void(std::vector<PendingStation>)> answer) override;
   void order(StationId station, StationOrder order, std::function<void(StationAnswer)> answer) override;
   StationCounters counters() const override { return statistics_.read(); }
+  void ask_site(core::Command command, std::string ask, std::function<void(Outcome)> answer) override;
 
   // For sessions and handlers.
   Door& door() { return door_; }
@@ -59,6 +61,7 @@ class Csms final : public StationDesk {
   TelemetrySink& telemetry() { return ports_.telemetry; }
   const StationOptions& options() const { return options_; }
   Statistics& statistics() { return statistics_; }
+  Controllers& controllers() { return controllers_; }
   Instant now() const { return ports_.clock.now(); }
   // For time-outs on the wire.
   Instant line_now() const { return line_now_; }
@@ -74,6 +77,8 @@ class Csms final : public StationDesk {
   // The same after reading what is wanted anew.
   void look_again(StationId id);
   bool is_current(const StationSession& session) const;
+  // Null when it is not connected.
+  std::shared_ptr<StationSession> session_of(StationId id) const;
   // What was read of a station's wishes.
   struct Seen {
     StationId station;
@@ -114,6 +119,7 @@ class Csms final : public StationDesk {
   StationOptions options_;
   Door door_;
   Statistics statistics_;
+  Controllers controllers_{*this};
   uint64_t sockets_ = 0;
   Instant line_now_ = from_unix_s(86'400);
   std::string run_;  // tells the calls of this process from those of earlier ones

@@ -73,6 +73,52 @@ void Csms::pending(std::function<void(std::vector<PendingStation>)> answer) {
   });
 }
 
+namespace {
+
+core::Ask ask_of(const core::RequestBooking& request) {
+  core::Ask out;
+  out.wish.bay = request.bay;
+  out.wish.account = request.account;
+  out.wish.vehicle = request.vehicle;
+  out.wish.booking_kind = request.kind;
+  out.wish.span = request.span;
+  out.wish.energy_estimate_milliwh = request.energy_estimate_milliwh;
+  return out;
+}
+
+core::Ask ask_of(const core::Booking& booking, Instant end) {
+  core::Ask out;
+  out.wish.kind = core::GrantKind::extend;
+  out.wish.bay = booking.bay;
+  out.wish.account = booking.account;
+  out.wish.booking = booking.id;
+  out.wish.span = {booking.span.end, end};
+  return out;
+}
+
+}  // namespace
+
+void Csms::ask_site(core::Command command, std::string name, std::function<void(Outcome)> answer) {
+  if (const auto* request = std::get_if<core::RequestBooking>(&command)) {
+    core::Ask ask = ask_of(*request);
+    ask.ask = std::move(name);
+    return controllers_.ask(std::move(ask), std::move(answer));
+  }
+  const auto* extension = std::get_if<core::ExtendBooking>(&command);
+  if (!extension) return answer(Failure{core::Refusal::invalid});
+  auto ask = std::make_shared<std::optional<core::Ask>>();
+  ports_.engine.ask(
+      [ask, what = *extension](const core::State& state, Instant) {
+        if (const core::Booking* booking = state.booking(what.booking)) *ask = ask_of(*booking, what.end);
+      },
+      [this, ask, name = std::move(name), answer] {
+        if (!*ask) return answer(Failure{core::Refusal::unknown_booking});
+        (*ask)->ask = name;
+        controllers_.ask(**ask, answer);
+      },
+      [answer] { answer(Failure{core::Refusal::overloaded}); });
+}
+
 void Csms::order(StationId station, StationOrder order, std::function<void(StationAnswer)> answer) {
   door_.post([this, station, what = std::move(order), done = std::move(answer)] {
     const auto found = sessions_.find(station);

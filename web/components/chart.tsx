@@ -41,7 +41,7 @@ export function Chart({ title, points, format, line = false, csv, most }: ChartP
   const high = most ?? roof(Math.max(...points.map(({ value }) => value)));
   const x = (index: number): number => left + ((index + (line ? 0 : 0.5)) * (width - left)) / Math.max(1, points.length - (line ? 1 : 0));
   const y = (value: number): number => top + (height - top - bottom) * (1 - value / high);
-  const every = Math.ceil(points.length / 8);
+  const every = Math.ceil(points.length / 7);
   const path = points.map(({ value }, index) => `${index ? "L" : "M"}${x(index).toFixed(1)} ${y(value).toFixed(1)}`).join("");
   const bar = Math.min(46, ((width - left) / points.length) * 0.7);
   return (
@@ -83,7 +83,7 @@ export function Chart({ title, points, format, line = false, csv, most }: ChartP
       </svg>
       <details>
         <summary>{w.numbers}</summary>
-        <div class="table-scroll">
+        <div class="table-scroll" tabIndex={0}>
           <table>
             <tbody>
               {points.map(({ label, value, note }) => (

@@ -1,7 +1,7 @@
 // The garage as a plan, live: each bay by shape and colour. Every bay listens to its own cell of the store, so a change
 // draws one bay and not the garage. Arrow keys go from bay to bay, Enter opens one.
 import type { Signal } from "@preact/signals";
-import { useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Bay } from "../contract/api";
 import { second, serverNow } from "../data/clock";
 import { bayCell, bayIds } from "../data/live";
@@ -34,7 +34,9 @@ interface Layout {
 }
 
 const margin_m = 2;
-const pixelsPerMetre = 22; // a bay is then as wide as a finger
+// A bay is then as wide as a finger; on a wide screen the plan is fitted to the room there is.
+const pixelsPerMetre = { finger: 22, least: 15, most: 30 };
+const fittedFrom_px = 560;
 const rowOf = 15;
 
 const least = (values: number[], otherwise: number): number => {
@@ -83,9 +85,21 @@ export function Plan({ selected, mine, onSelect, only, legend = true }: PlanProp
   const [zoom, setZoom] = useState(1);
   const [focused, setFocused] = useState<string | null>(null);
   const box = useRef<HTMLDivElement>(null);
-  if (ids.length === 0) return null;
+  const [room, setRoom] = useState(0);
+  const any = ids.length > 0;
+  useEffect(() => {
+    if (!box.current || typeof ResizeObserver === "undefined") return;
+    const watch = new ResizeObserver(([entry]) => setRoom(entry!.contentRect.width));
+    watch.observe(box.current);
+    return () => watch.disconnect();
+  }, [any]);
+  if (!any) return null;
   const levels = layout.levels.filter((level) => only === undefined || level.name === only);
   const stop = focused ?? selected ?? levels[0]?.spots[0]?.id;
+
+  const widest = Math.max(...levels.map((level) => level.width));
+  const fitted = Math.min(pixelsPerMetre.most, Math.max(pixelsPerMetre.least, (room - 4) / widest));
+  const scale = (room >= fittedFrom_px ? fitted : pixelsPerMetre.finger) * zoom;
 
   const move = (event: KeyboardEvent, level: Level, from: Spot): void => {
     if (event.key === "Enter" || event.key === " ") {
@@ -118,12 +132,12 @@ export function Plan({ selected, mine, onSelect, only, legend = true }: PlanProp
       {!layout.placed && <p class="hint">{w.noPlaces}</p>}
       {levels.map((level) => (
         <section key={level.name} class="level" aria-label={level.name ? w.level(level.name) : w.plan}>
-          {level.name && layout.levels.length > 1 && <h3>{w.level(level.name)}</h3>}
+          {level.name && layout.levels.length > 1 && <p class="level-name">{w.level(level.name)}</p>}
           <div class="plan-scroll" tabIndex={-1}>
             <svg
               class="plan-svg"
-              width={level.width * pixelsPerMetre * zoom}
-              height={level.height * pixelsPerMetre * zoom}
+              width={level.width * scale}
+              height={level.height * scale}
               viewBox={`${level.x} ${level.y} ${level.width} ${level.height}`}
               role="group"
               aria-label={w.plan}

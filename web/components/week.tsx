@@ -6,8 +6,8 @@ import { minuteText, textMinute, weekdayName } from "../data/format";
 import { bilingual } from "../data/words";
 
 const words = bilingual(
-  { hint: "Drag over the hours. With the keyboard: arrows move, Space changes, Shift and an arrow draws.", grid: "Hours of the week", shared: "on", not: "off", clear: "Clear", workdays: "Workdays 8–18", always: "Always" },
-  { hint: "拖动选择时段。键盘：方向键移动，空格切换，Shift加方向键连续绘制。", grid: "每周时段", shared: "开放", not: "不开放", clear: "清空", workdays: "工作日8–18点", always: "全天" },
+  { hint: "Drag over the hours. With the keyboard: arrows move, Space changes, Shift and an arrow draws.", grid: "Hours of the week", shared: "on", not: "off", clear: "Clear", workdays: "Workdays 8–18", always: "Always", time: "Time" },
+  { hint: "拖动选择时段。键盘：方向键移动，空格切换，Shift加方向键连续绘制。", grid: "每周时段", shared: "开放", not: "不开放", clear: "清空", workdays: "工作日8–18点", always: "全天", time: "时间" },
 );
 
 export const days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
@@ -112,7 +112,9 @@ export function WeekGrid({ week, onChange }: { week: Week; onChange: (week: Week
       </div>
       <div class="week-grid" role="grid" aria-label={w.grid} ref={box} onPointerDown={down} onPointerMove={drag} onPointerUp={() => (paint.current = null)} onPointerCancel={() => (paint.current = null)} onKeyDown={key}>
         <div role="row" class="contents">
-          <span role="columnheader" class="head" />
+          <span role="columnheader" class="head">
+            <span class="sr">{w.time}</span>
+          </span>
           {days.map((day, index) => (
             <span key={day} role="columnheader" class="head">
               {weekdayName(index)}
@@ -122,7 +124,7 @@ export function WeekGrid({ week, onChange }: { week: Week; onChange: (week: Week
         {Array.from({ length: rows }, (_, row) => (
           <div key={row} role="row" class="contents">
             <span role="rowheader" class="hour">
-              {(row * step) % 120 === 0 ? minuteText(row * step) : ""}
+              <span class={(row * step) % 120 === 0 ? "" : "sr"}>{minuteText(row * step)}</span>
             </span>
             {days.map((day, index) => (
               <span

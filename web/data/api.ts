@@ -37,8 +37,9 @@ function address(pattern: string, path: Record<string, string>, query: Record<st
   return asked.length > 0 ? `${filled}?${search}` : filled;
 }
 
-async function once(method: string, url: string, body: unknown, key: string | undefined): Promise<unknown> {
+async function once(method: string, url: string, body: unknown, key: string | undefined, signing: boolean): Promise<unknown> {
   const sent = headers();
+  if (signing) delete sent["Authorization"]; // it may be the one that has ended
   if (body !== undefined) sent["Content-Type"] = "application/json";
   if (key) sent["Idempotency-Key"] = key;
   let response: Response;
@@ -67,13 +68,14 @@ export async function call<K extends keyof Operations>(
   const { path = {}, query = {}, body, key } = (given ?? {}) as { path?: Record<string, string>; query?: Record<string, unknown>; body?: unknown; key?: string };
   const [method, pattern] = routes[name];
   const url = address(pattern, path, query);
+  const signing = name === "logIn" || name === "register";
   // The same key when it has to be sent twice: whatever was done is done once.
   const sentKey = method === "POST" ? (key ?? newKey()) : undefined;
   for (;;) {
     try {
-      return (await once(method, url, body, sentKey)) as Operations[K]["answer"];
+      return (await once(method, url, body, sentKey, signing)) as Operations[K]["answer"];
     } catch (error) {
-      const ended = error instanceof Refused && error.code === "unauthenticated" && token.value !== null;
+      const ended = error instanceof Refused && error.code === "unauthenticated" && token.value !== null && !signing;
       if (!ended) throw error;
       if (name === "logOut" || !(await signInAgain())) {
         if (name !== "logOut") forget();

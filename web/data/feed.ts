@@ -16,12 +16,14 @@ export class Feed {
   private abort = new AbortController();
   private wakeUp: () => void = () => undefined;
 
-  // `heard` is called for every sign of life, `link` when it comes up or breaks.
+  // `heard` is called for every sign of life, `link` when it comes up or breaks,
+  // `refused` when the session has ended.
   constructor(
     private readonly site: string,
     private readonly tell: (message: FeedMessage) => void,
     private readonly link: (up: boolean) => void,
     private readonly heard: () => void,
+    private readonly refused: () => void,
   ) {
     void this.run();
   }
@@ -61,6 +63,7 @@ export class Feed {
     const sent = headers();
     if (this.last) sent["Last-Event-ID"] = this.last;
     const response = await fetch(`/api/v1/feed?site=${encodeURIComponent(this.site)}`, { headers: sent, signal: this.abort.signal });
+    if (response.status === 401) this.refused();
     if (!response.ok || !response.body) throw new Error(String(response.status));
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     let text = "";

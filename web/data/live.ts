@@ -5,7 +5,7 @@ import type { Bay, Site } from "../contract/api";
 import { call, every } from "./api";
 import { sawAnswer, sawEvent } from "./clock";
 import { Feed, type FeedMessage } from "./feed";
-import { token } from "./session";
+import { expired, forget, signInAgain, token } from "./session";
 
 const eventsKept = 60;
 const saveEveryMs = 10_000;
@@ -185,6 +185,9 @@ export function start(): void {
       () => {
         heardAt.value = Date.now();
         if (Date.now() - savedAt > saveEveryMs) save();
+      },
+      () => {
+        if (token.value && !expired.value) void signInAgain().then((again) => again || forget());
       },
     );
     void loadBays();

@@ -177,6 +177,23 @@ void show_session_of(const CallPtr& call, SessionId id) {
       });
 }
 
+// What begins so soon that the site's controller decides: it is asked, and what it gives is a booking by the time the
+// answer is here. Asked again with the same Idempotency-Key, it is the same wish to the controller, too.
+template <class Command, class Done>
+void submit_near(const CallPtr& call, const Actor& actor, const Command& command, Done done) {
+  bool broken = false;
+  auto key = call->idempotency_key(broken);
+  if (broken) return;
+  const std::string ask = key ? bayward::to_text(key->key) : std::string{};
+  call->services().engine.submit({actor, command, key}, [call, command, ask, done](const Outcome& outcome) {
+    if (outcome) return done(*call, *outcome);
+    if (outcome.error() != Refusal::site_decides) return call->refuse(outcome.error());
+    call->services().stations.ask_site(command, ask, [call, done](const Outcome& consent) {
+      consent ? done(*call, *consent) : call->refuse(consent.error());
+    });
+  });
+}
+
 }  // namespace
 
 void create_booking(const CallPtr& call) {
@@ -196,7 +213,7 @@ void create_booking(const CallPtr& call) {
   command.energy_estimate_milliwh = in.maybe_energy("energy_wh").value_or(0);
   in.finish();
   if (call->refused_by(body)) return;
-  submit(call, call->person(), command, answer_created);
+  submit_near(call, call->person(), command, answer_created);
 }
 
 void show_booking(const CallPtr& call) {
@@ -243,8 +260,8 @@ void extend_booking(const CallPtr& call) {
   const Instant end = in.time("end");
   in.finish();
   if (call->refused_by(body)) return;
-  submit(call, call->actor_at(site_of(*id)), ExtendBooking{*id, end},
-         [id = *id](Call& answer, const Accepted&) { show(answer.shared_from_this(), id, 200); });
+  submit_near(call, call->actor_at(site_of(*id)), ExtendBooking{*id, end},
+              [id = *id](Call& answer, const Accepted&) { show(answer.shared_from_this(), id, 200); });
 }
 
 void show_session(const CallPtr& call) {

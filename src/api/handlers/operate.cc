@@ -98,9 +98,10 @@ void register_station(const CallPtr& call) {
   Body body(call->request().body);
   Fields in = body.fields();
   const std::string identity = in.text("identity", 1, 48);
+  const bool controller = in.maybe_flag("controller").value_or(false);
   in.finish();
   if (call->refused_by(body)) return;
-  submit(call, call->actor_at(*site), RegisterStation{*site, identity},
+  submit(call, call->actor_at(*site), RegisterStation{*site, identity, controller},
          [identity](Call& answer, const Accepted& accepted) {
            answer.services().workers.finish([call = answer.shared_from_this(), identity, accepted] {
              answer_station(call, StationId{accepted.subject}, identity, 201);

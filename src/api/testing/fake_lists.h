@@ -73,6 +73,9 @@ class FakeLists final : public ReadModels {
 
 class FakeStations final : public StationDesk {
  public:
+  void ask_site(core::Command, std::string, std::function<void(Outcome)> answer) override {
+    answer(Failure{core::Refusal::site_offline});
+  }
   std::vector<PendingStation> waiting;
 
   void list(std::function<void(std::vector<StationStatus>)> answer) override { answer({}); }

@@ -178,7 +178,9 @@ void write(JsonOut& out, const SiteRules& rules) {
   out.field("late_cancel_ppm", rules.late_cancel_ppm).field("no_show_ppm", rules.no_show_ppm);
   out.field("owner_share_ppm", rules.owner_share_ppm);
   out.field("displaced_compensation_minor", rules.displaced_compensation_minor);
-  out.field("tap_starts_walk_up", rules.tap_starts_walk_up).field("walk_up_slots", rules.walk_up_slots).end();
+  out.field("tap_starts_walk_up", rules.tap_starts_walk_up).field("walk_up_slots", rules.walk_up_slots);
+  seconds("handover_horizon_s", rules.handover_horizon);
+  out.end();
 }
 
 SiteRules rules_in(Fields& in) {
@@ -199,6 +201,7 @@ SiteRules rules_in(Fields& in) {
       in.maybe_integer("displaced_compensation_minor", {0, limits::fee_minor_max}).value_or(0);
   rules.tap_starts_walk_up = in.maybe_flag("tap_starts_walk_up").value_or(rules.tap_starts_walk_up);
   rules.walk_up_slots = in.maybe_integer("walk_up_slots", {1, limits::booking_slots_max}).value_or(rules.walk_up_slots);
+  rules.handover_horizon = seconds_in(in, "handover_horizon_s", rules.handover_horizon);
   if (const auto wrong = defect(rules))
     in.refuse("rules", "can't be: " + std::string(*wrong), "不成立：" + std::string(*wrong));
   return rules;

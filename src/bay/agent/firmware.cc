@@ -1,6 +1,7 @@
 #include "bay/agent/firmware.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "bay/agent/messages.h"
 #include "bay/agent/routes.h"
@@ -63,6 +64,19 @@ void put_in(Bay& bay) {
 }
 
 }  // namespace
+
+void prove_firmware(Bay& bay) {
+  if (!bay.slots) return;
+  const auto proved = bay.slots->confirm();
+  if (!proved) log::error("bay.firmware_slot", {{"why", proved.error().message}});
+  const auto request = bay.store.value("firmware_request");
+  if (!request) return;
+  // The new program tells that it works; the old one, back again, that the new one did not.
+  bay.firmware.request = std::strtoll(request->c_str(), nullptr, 10);
+  tell(bay, proved && *proved ? Status::installed : Status::installation_failed);
+  bay.firmware = {};
+  bay.line.write({{"firmware_request", std::nullopt}});
+}
 
 // L01. A transaction that is running is never cut short: the new program waits for its end.
 void drive_firmware(Bay& bay) {

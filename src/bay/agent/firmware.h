@@ -27,8 +27,8 @@ class FirmwareSlots {
   virtual Status verify(const std::string& file, const std::string& certificate, const std::string& signature) = 0;
   // Puts the file into the idle slot and marks it to be tried at the next start.
   virtual Status install(const std::string& file) = 0;
-  // This program has reached the central system: it stays.
-  virtual Status confirm() = 0;
+  // This program has reached the central system: it stays. True when that was still to be proved.
+  virtual Result<bool> confirm() = 0;
 };
 
 enum class FirmwareStep : uint8_t { idle, scheduled, downloading, downloaded, waiting, restarting };
@@ -45,5 +45,7 @@ struct FirmwareJob {
 };
 
 void drive_firmware(Bay& bay);
+// The central system has accepted this program's boot.
+void prove_firmware(Bay& bay);
 
 }  // namespace bayward::bay

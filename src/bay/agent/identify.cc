@@ -1,6 +1,7 @@
 // Who may charge (B3, B4, A4, A9): a card, a plate or a remote order against the reservation, the central system's
 // word, and, when that is out of reach, the day's schedule in the local list (OCPP 2.0.1 C, D).
 #include <algorithm>
+#include <cctype>
 
 #include "bay/agent/bay.h"
 #include "bay/agent/messages.h"
@@ -29,6 +30,13 @@ std::string plain_plate(std::string_view plate) {
 void refuse(Bay& bay, const char* why) {
   log::info("bay.identity_refused", {{"why", why}});
   bay.refused_until = bay.now.up + refusal_shown;
+}
+
+// OCPP 2.0.1 part 2 IdTokenType: an identifierString of at most 36.
+bool is_token(std::string_view text) {
+  return !text.empty() && text.size() <= 36 && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+    return std::isalnum(c) || std::string_view("*-_=:+|@.").find(static_cast<char>(c)) != std::string_view::npos;
+  });
 }
 
 bool is_staff(const Bay& bay, const Holder& shown) {
@@ -101,9 +109,10 @@ bool listed_now(const Bay& bay, const Holder& shown, std::string* group) {
 
 void card_shown(Bay& bay, const CardReader::Card& card) {
   Holder shown;
-  shown.token = cut(card.token, 36);
+  shown.token = card.token;
   shown.type = ocpp::from_text<v201::IdTokenEnumType>(card.type).value_or(v201::IdTokenEnumType::iso14443);
-  if (shown.token.empty() || bay.asking) return;
+  if (bay.asking) return;
+  if (!is_token(card.token)) return refuse(bay, "no readable token");
   if (bay.transaction && is_holder(bay.transaction->holder, shown))
     return allowed(bay, shown);  // C01.FR.03: known here
   if (!bay.online()) return decide_offline(bay, std::move(shown));

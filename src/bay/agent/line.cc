@@ -229,7 +229,9 @@ bool Line::say(Said said, std::vector<Change::Value> values) {
     if (static_cast<size_t>(in_memory) >= limits::bay_messages_in_memory) return false;
   }
   auto place = entries_.end();
-  if (entry.said.ahead) {
+  if (entry.said.boot) {
+    place = entries_.begin() + (open_ ? 1 : 0);  // nothing else goes out before it
+  } else if (entry.said.ahead) {
     place = std::find_if(entries_.begin() + (open_ ? 1 : 0), entries_.end(),
                          [](const Entry& other) { return !other.said.ahead; });
   }

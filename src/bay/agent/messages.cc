@@ -64,10 +64,8 @@ void booted(Bay& bay, const ocpp::Json* answer) {
   }
   if (interval > 0s) bay.heartbeat_interval = interval;
   bay.heartbeat_at = bay.now.up + bay.heartbeat_interval;
-  if (bay.slots) {
-    if (const Status kept = bay.slots->confirm(); !kept) log::error("bay.slot", {{"why", kept.error().message}});
-  }
   tell_present(bay);
+  prove_firmware(bay);
 }
 
 }  // namespace
@@ -84,7 +82,7 @@ void tell_boot(Bay& bay) {
     request.charging_station.firmware_version = cut(bay.config.firmware_version, 50);
   }
   Said said = bay::said(request);
-  said.boot = said.ahead = true;
+  said.boot = true;
   said.answered = [&bay](const ocpp::Json* answer) { booted(bay, answer); };
   bay.line.say(std::move(said));
 }

@@ -2,6 +2,7 @@
 // supply.
 #include "bay/agent/bay.h"
 #include "bay/agent/messages.h"
+#include "ocpp/rpc/text.h"
 
 namespace bayward::bay {
 namespace {
@@ -32,6 +33,7 @@ void sense_vehicle(Bay& bay) {
   if (!bay.hardware.vehicle) return;
   const auto sighting = bay.hardware.vehicle->take(bay.now);
   if (!sighting || sighting->plate.empty() || sighting->confidence < plate_confidence_least) return;
+  if (!ocpp::is_utf8(sighting->plate)) return;
   const std::string plate = cut(sighting->plate, plate_bytes);
   vehicle_seen(bay, plate);
   tell_sensed(bay, "VehicleIdSensor", "VehicleId", plate);

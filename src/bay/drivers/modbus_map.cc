@@ -61,6 +61,11 @@ Status check(const ModbusMap& map, const std::vector<safety::Channel>& needed) {
     if (measured(point.what) > 1) return fail(point.what + " is measured twice");
   }
   if (!map.contactor) return fail("there is no output for the contactor");
+  if (!map.watchdog) {
+    return fail(
+        "there is no output for watchdog_ms: only the relay module itself can open the contactor when this "
+        "program is killed or stopped");
+  }
   if (!map.pilot_duty) return fail("there is no output for pilot_duty");
   if (!map.lock) return fail("there is no output for the lock");
   return Done{};

@@ -52,6 +52,7 @@ void apply(State& state, Site& site, const BookingRequested& event, Instant at) 
   booking.hold = event.hold;
   booking.energy_estimate_milliwh = event.energy_estimate_milliwh;
   booking.permission = event.permission;
+  booking.grant = event.grant;
   Booking& kept = site.bookings.add(std::move(booking));
   index_live(site, kept);
   count_use(site, kept, kept.span, 1);

@@ -65,9 +65,10 @@ struct Booking {
   int32_t tries = 0;        // of the open saga step
   Instant left_at{};        // the car has left, the bill waits for the last reading
   AccountId owner;          // once settling: who gets owner_share, whoever has the bay since
+  uint64_t grant = 0;       // its number in the site controller's log; 0: the platform sold it
   BAYWARD_FIELDS(Booking, id, account, vehicle, plate, bay, kind, phase, end, span, slots_end, made_at, due, hold,
                  energy_estimate_milliwh, announced, overstay_told, visit, charged, tax, owner_share, compensation,
-                 permission, tries, left_at, owner)
+                 permission, tries, left_at, owner, grant)
 
   // It holds slots and the bay is kept for it.
   bool live() const { return phase <= BookingPhase::active; }

@@ -73,26 +73,35 @@ Decided decide(const State& state, const Actor& actor, const RequestBooking& com
   const auto reason = unavailable(*site, *bay, wish_of(*bay, actor, command, *vehicle, span), now);
   const bool own_tap = reason == Refusal::bay_occupied && actor.kind == Actor::Kind::station && !bay->occupant_identity;
   if (reason && !own_tap) return refuse(*reason);
-  if (balance(account->balances, site->currency, LedgerAccount::user_available) < 0) {
-    return refuse(Refusal::debt_outstanding);
-  }
-  const std::vector<BookingId>* live = site->live_of_account.find(account->id);
-  if (live && live->size() >= limits::open_bookings_per_account) return refuse(Refusal::too_many_bookings);
-  const Tariff* tariff = site->tariff_of(*bay);
-  if (!tariff) return refuse(Refusal::no_tariff);
-
-  BookingRequested event;
-  event.booking = site_scoped<BookingId>(site->id, site->bookings.next_number());
-  event.account = account->id;
-  event.vehicle = vehicle->id;
-  event.plate = vehicle->plate;
-  event.bay = bay->id;
-  event.kind = command.kind;
-  event.span = span;
-  event.energy_estimate_milliwh = command.energy_estimate_milliwh;
-  event.hold = quote(*site, *tariff, span, command.energy_estimate_milliwh).total;
-  if (bay->info.shared_pile) event.permission = *permission_for(*site, *bay, account->id, span);
+  if (const auto refused = refused_for_account(*site, *bay, *account)) return refuse(*refused);
+  if (const auto refused = not_ours(*site, span)) return refuse(*refused);
+  const BookingRequested event =
+      make_booking(*site, *bay, *account, *vehicle, {command.kind, span, command.energy_estimate_milliwh});
   return Decision{StreamId::of(site->id), {event}, event.booking.value};
+}
+
+std::optional<Refusal> refused_for_account(const Site& site, const Bay& bay, const Account& account) {
+  if (balance(account.balances, site.currency, LedgerAccount::user_available) < 0) return Refusal::debt_outstanding;
+  const std::vector<BookingId>* live = site.live_of_account.find(account.id);
+  if (live && live->size() >= limits::open_bookings_per_account) return Refusal::too_many_bookings;
+  if (!site.tariff_of(bay)) return Refusal::no_tariff;
+  return std::nullopt;
+}
+
+BookingRequested make_booking(const Site& site, const Bay& bay, const Account& account, const Vehicle& vehicle,
+                              const BookingWish& wish) {
+  BookingRequested event;
+  event.booking = site_scoped<BookingId>(site.id, site.bookings.next_number());
+  event.account = account.id;
+  event.vehicle = vehicle.id;
+  event.plate = vehicle.plate;
+  event.bay = bay.id;
+  event.kind = wish.kind;
+  event.span = wish.span;
+  event.energy_estimate_milliwh = wish.energy_estimate_milliwh;
+  event.hold = quote(site, *site.tariff_of(bay), wish.span, wish.energy_estimate_milliwh).total;
+  if (bay.info.shared_pile) event.permission = *permission_for(site, bay, account.id, wish.span);
+  return event;
 }
 
 Decided decide(const State& state, const Actor& actor, const CancelBooking& command, Instant now) {
@@ -108,29 +117,37 @@ Decided decide(const State& state, const Actor& actor, const ExtendBooking& comm
   const Booking* booking = state.booking(command.booking);
   if (!booking) return refuse(Refusal::unknown_booking);
   if (others(actor, booking->account)) return refuse(Refusal::not_yours);
-  const bool running = booking->phase == BookingPhase::confirmed || booking->phase == BookingPhase::active;
+  const auto extension = make_extension(state, *booking, command.end, now);
+  if (!extension) return Failure{extension.error()};
   const Site& site = *state.site(site_of(booking->id));
-  const Interval whole{booking->span.start, command.end};
-  const Interval added{booking->span.end, command.end};
+  if (const auto refused = not_ours(site, {booking->span.end, command.end})) return refuse(*refused);
+  return Decision{StreamId::of(site.id), {*extension}, booking->id.value};
+}
+
+Result<BookingExtended, Refusal> make_extension(const State& state, const Booking& booking, Instant end, Instant now) {
+  const bool running = booking.phase == BookingPhase::confirmed || booking.phase == BookingPhase::active;
+  const Site& site = *state.site(site_of(booking.id));
+  const Interval whole{booking.span.start, end};
+  const Interval added{booking.span.end, end};
   if (!site.calendar.aligned(whole) || added.empty()) return refuse(Refusal::bad_interval);
   if (whole.length() / unit(site) > limits::booking_slots_max) return refuse(Refusal::too_long);
-  const BayIndex bay = Site::index(booking->bay);
+  const BayIndex bay = Site::index(booking.bay);
   const SlotRange slots = site.calendar.touching(added);
   if (slots.end > site.calendar.end()) return refuse(Refusal::beyond_horizon);
   if (!site.calendar.open(bay, slots)) return refuse(Refusal::outside_window);
   if (!site.calendar.untaken(bay, slots)) return refuse(Refusal::slot_taken);
-  if (booking->permission && !fits_permission(site, booking->permission, added)) {
+  if (booking.permission && !fits_permission(site, booking.permission, added)) {
     return refuse(Refusal::quota_exhausted);
   }
-  if (!running || booking->left_at != Instant{} || booking->slots_end != booking->span.end || now >= added.end) {
+  if (!running || booking.left_at != Instant{} || booking.slots_end != booking.span.end || now >= added.end) {
     return refuse(Refusal::wrong_phase);
   }
-  const Tariff* tariff = site.tariff_of(*site.bay(booking->bay));
-  const Money hold = std::max(booking->hold, quote(site, *tariff, whole, booking->energy_estimate_milliwh).total);
-  const Account* account = state.account(booking->account);
+  const Tariff* tariff = site.tariff_of(*site.bay(booking.bay));
+  const Money hold = std::max(booking.hold, quote(site, *tariff, whole, booking.energy_estimate_milliwh).total);
+  const Account* account = state.account(booking.account);
   const int64_t available = account ? balance(account->balances, site.currency, LedgerAccount::user_available) : 0;
-  if (hold.minor - booking->hold.minor > available) return refuse(Refusal::insufficient_funds);
-  return Decision{StreamId::of(site.id), {BookingExtended{booking->id, command.end, hold}}, booking->id.value};
+  if (hold.minor - booking.hold.minor > available) return refuse(Refusal::insufficient_funds);
+  return BookingExtended{booking.id, end, hold};
 }
 
 Decided decide(const State& state, const Actor&, const ConfirmBooking& command, Instant now) {

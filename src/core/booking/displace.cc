@@ -27,7 +27,8 @@ const Bay* best_other_bay(const Site& site, const Bay& from, const Booking& book
     if (best && distance >= best_distance) continue;
     // Slots before now are in the past for everybody, the calendar still has to have them: the booking keeps its span.
     if (!site.calendar.free(Site::index(bay.id), site.calendar.touching(booking.span))) continue;
-    if (unavailable(site, bay, wish, now)) continue;
+    // A controller is not asked here: it may give the other bay to somebody else at this moment.
+    if (unavailable(site, bay, wish, now) || not_ours(site, booking.span)) continue;
     if (booking.hold < quote(site, *tariff, booking.span, booking.energy_estimate_milliwh).total) continue;
     best = &bay;
     best_distance = distance;

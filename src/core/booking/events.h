@@ -24,8 +24,10 @@ struct BookingRequested {
   int64_t energy_estimate_milliwh = 0;
   Money hold;
   PermissionId permission;  // whose quota is used, for a shared pile
+  uint64_t grant = 0;       // number in the site controller's log; 0: sold by the platform
+  Instant granted_until{};  // the slots before were the controller's to give
   BAYWARD_FIELDS(BookingRequested, booking, account, vehicle, plate, bay, kind, span, energy_estimate_milliwh, hold,
-                 permission)
+                 permission, grant, granted_until)
 };
 struct BookingConfirmed {
   BookingId booking;

@@ -92,7 +92,14 @@ std::optional<Refusal> unavailable_now(const Site& site, const Bay& bay, const W
     const auto permission = permission_for(site, bay, wish.account, wish.span);
     if (!permission) return permission.error();
   }
+  if (not_ours(site, wish.span) == Refusal::site_offline) return Refusal::site_offline;
   return std::nullopt;
+}
+
+std::optional<Refusal> not_ours(const Site& site, const Interval& span) {
+  const Handover& handover = site.handover;
+  if (!handover.controller || span.start >= handover.watermark) return std::nullopt;
+  return site.station(handover.controller)->online ? Refusal::site_decides : Refusal::site_offline;
 }
 
 std::string_view to_text(BayState state) {

@@ -29,6 +29,11 @@ Result<PermissionId, Refusal> permission_for(const Site& site, const Bay& bay, A
 // The permission still stands, its hours cover `span`, and its quotas have room for the further slots.
 bool fits_permission(const Site& site, PermissionId permission, const Interval& span);
 
+// Whether the platform may decide alone about this time. Nothing: it may. site_decides: the site's controller has to be
+// asked; site_offline: it can't be. Not part of unavailable() but for site_offline: what a controller decides can be
+// had.
+std::optional<Refusal> not_ours(const Site& site, const Interval& span);
+
 // What a bay is for everybody to see, now.
 enum class BayState : uint8_t { free, held, taken, charging, wrong_vehicle, out_of_service, offline, closed };
 std::string_view to_text(BayState state);

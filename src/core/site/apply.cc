@@ -128,6 +128,28 @@ void apply(State& state, Site& site, const StationLinkChanged& event, Instant at
   if (!station.online) state.watch(silence_deadline(site, station));
 }
 
+void apply(State&, Site& site, const ControllerAssigned& event, Instant) {
+  site.handover.controller = event.controller;
+  ++site.handover.log;
+  site.handover.taken = 0;
+  site.handover.refused = 0;
+  // Numbers of the log before mean nothing in the new one.
+  for (const auto& agenda : site.agenda) {
+    for (const AgendaEntry& entry : agenda) site.bookings.get(entry.booking).grant = 0;
+  }
+}
+
+void apply(State&, Site& site, const SlotsHandedOver& event, Instant) {
+  site.handover.watermark = event.watermark;
+}
+
+void apply(State&, Site& site, const GrantTaken& event, Instant) {
+  site.handover.taken = event.number;
+  if (!event.refusal) return;
+  site.handover.refused = event.number;
+  site.handover.refused_for = *event.refusal;
+}
+
 }  // namespace
 
 void define_site(State& state, const SiteDefined& event, Instant at) {

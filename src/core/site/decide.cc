@@ -100,7 +100,8 @@ Decided decide(const State& state, const Actor&, const DefineBay& command, Insta
   const Site* site = state.site(command.site);
   if (!site) return refuse(Refusal::unknown_site);
   if (const auto reason = bad_bay(state, *site, command.info, {})) return refuse(*reason);
-  if (site->bays.size() >= limits::bays_per_site) return refuse(Refusal::limit_reached);
+  const size_t most = site->handover.controller ? limits::handover_bays : limits::bays_per_site;
+  if (site->bays.size() >= most) return refuse(Refusal::limit_reached);
   const auto bay = site_scoped<BayId>(site->id, static_cast<uint32_t>(site->bays.size()) + 1);
   return Decision{StreamId::of(site->id), {BayDefined{bay, command.info}}, bay.value};
 }
@@ -131,13 +132,18 @@ Decided decide(const State& state, const Actor&, const SetBayService& command, I
   return decision;
 }
 
-Decided decide(const State& state, const Actor&, const RegisterStation& command, Instant) {
+Decided decide(const State& state, const Actor&, const RegisterStation& command, Instant now) {
   const Site* site = state.site(command.site);
   if (!site) return refuse(Refusal::unknown_site);
   if (!good_identity(command.identity)) return refuse(Refusal::invalid);
   if (state.station_of_identity.contains(command.identity)) return refuse(Refusal::already_exists);
   const auto station = site_scoped<StationId>(site->id, static_cast<uint32_t>(site->stations.size()) + 1);
-  return Decision{StreamId::of(site->id), {StationRegistered{station, command.identity}}, station.value};
+  Decision decision{StreamId::of(site->id), {StationRegistered{station, command.identity}}, station.value};
+  if (!command.controller) return decision;
+  if (site->bays.size() > limits::handover_bays) return refuse(Refusal::limit_reached);
+  if (site->handover.controller && site->handover.watermark > now) return refuse(Refusal::wrong_phase);
+  decision.events.push_back(ControllerAssigned{station});
+  return decision;
 }
 
 Decided decide(const State& state, const Actor&, const PublishTariff& command, Instant) {

@@ -59,6 +59,7 @@ std::optional<std::string_view> defect(const SiteRules& rules) {
     return "displaced_compensation_minor must be 0 to 100000000";
   }
   if (rules.walk_up_slots < 1 || rules.walk_up_slots > 96) return "walk_up_slots must be 1 to 96";
+  if (!span(rules.handover_horizon)) return "handover_horizon must be 0 to 24 hours";
   return std::nullopt;
 }
 

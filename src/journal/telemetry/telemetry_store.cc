@@ -100,8 +100,10 @@ TelemetryStore::~TelemetryStore() {
 
 void TelemetryStore::record(std::span<const TelemetrySample> samples) {
   const Instant now = clock_.now();
+  bool first = false;  // the writer sleeps only while the queue is empty; then it gathers for a while
   {
     const std::lock_guard lock(mutex_);
+    first = queue_.empty();
     for (const TelemetrySample& sample : samples) {
       if (sample.at < now - options_.retention || sample.at > now + latest_future) {
         ++counts_.refused;
@@ -113,8 +115,9 @@ void TelemetryStore::record(std::span<const TelemetrySample> samples) {
       }
       queue_.push_back(sample);
     }
+    first = first && !queue_.empty();
   }
-  wake_.notify_one();
+  if (first) wake_.notify_one();
 }
 
 TelemetryStore::Counts TelemetryStore::counts() const {

@@ -51,10 +51,9 @@ bool Machine::submit(const Envelope& envelope, Reply reply) {
   return true;
 }
 
-void Machine::ask(EngineDoor::Look look) {
+void Machine::ask(EngineDoor::Look look, std::function<void()> done) {
   if (!up()) return;
-  engine_->ask(
-      std::move(look), [] {}, [] {});
+  engine_->ask(std::move(look), std::move(done), [] {});
   work_soon(1ms);
 }
 

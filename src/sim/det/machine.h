@@ -26,8 +26,9 @@ class Machine {
   Instant clock() const { return scheduler_.now() + offset_; }
   // False: nobody is there to take it.
   bool submit(const Envelope& envelope, Reply reply);
-  // Runs `look` when the engine gets to it; nothing happens when it is down.
-  void ask(EngineDoor::Look look);
+  // Runs `look` when the engine gets to it, and `done` when what it saw is durable; nothing happens when it is down.
+  void ask(
+      EngineDoor::Look look, std::function<void()> done = [] {});
   // The power fails, now.
   void kill();
   void step_clock(Duration by);

@@ -33,7 +33,16 @@ std::string_view to_text(Mark mark) {
                                                                      "snapshot_used",
                                                                      "clock_back",
                                                                      "clock_forward",
-                                                                     "short_or_long_day"};
+                                                                     "short_or_long_day",
+                                                                     "site_offline_refused",
+                                                                     "consent_given",
+                                                                     "hold_on_the_spot",
+                                                                     "hold_while_split",
+                                                                     "hold_freed_on_the_spot",
+                                                                     "grant_taken",
+                                                                     "grant_refused",
+                                                                     "controller_crash",
+                                                                     "link_split"};
   return words[static_cast<size_t>(mark)];
 }
 

@@ -40,6 +40,15 @@ enum class Mark : uint8_t {
   clock_back,
   clock_forward,
   short_or_long_day,
+  site_offline_refused,
+  consent_given,
+  hold_on_the_spot,
+  hold_while_split,
+  hold_freed_on_the_spot,
+  grant_taken,
+  grant_refused,
+  controller_crash,
+  link_split,
   count,
 };
 inline constexpr size_t mark_count = static_cast<size_t>(Mark::count);

@@ -36,6 +36,7 @@ Profile draw_profile(Prng& prng) {
   profile.drivers = prng.chance(1, 40) ? 2000 : static_cast<int>(prng.between(10, 80));
   // One request a few minutes in the whole town, however many live there: the bays are few.
   profile.think = std::chrono::seconds{prng.between(120, 400) * profile.drivers};
+  profile.controlled = prng.chance(2, 3) ? 700 : 0;
   return profile;
 }
 

@@ -31,6 +31,7 @@ struct Profile {
   // The town.
   int sites = 2;
   int bays_per_site = 4;
+  uint32_t controlled = 0;  // of 1000 sites have a controller of their own
   int drivers = 40;
   Duration think{60min};  // of each driver, on average
 };

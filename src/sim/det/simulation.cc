@@ -49,7 +49,9 @@ class Simulation {
     checkers_ = std::make_unique<Checkers>(report_.problems, report_.marks);
     machine_ = std::make_unique<Machine>(*scheduler_, prng_, profile_, *checkers_, report_.problems, report_.marks);
     clients_ = std::make_unique<Clients>(*scheduler_, prng_, profile_, *machine_);
-    town_ = std::make_unique<Town>(*scheduler_, prng_, profile_, *machine_, *checkers_, *clients_);
+    controllers_ =
+        std::make_unique<Controllers>(*scheduler_, prng_, profile_, *machine_, checkers_->near(), report_.marks);
+    town_ = std::make_unique<Town>(*scheduler_, prng_, profile_, *machine_, *checkers_, *clients_, *controllers_);
     const FaultPlan trouble = std::exchange(profile_.disk, FaultPlan{});
     const uint32_t kills = std::exchange(profile_.kill_after_commit, 0);
     machine_->boot();
@@ -92,11 +94,12 @@ class Simulation {
   void rest() {
     machine_->calm();
     profile_.lost = profile_.doubled = profile_.delayed = 0;
+    controllers_->calm();
     town_->close();
     run_for(7 * 24h);
     if (report_.problems.any()) return;
     // A deadline may be passing at this very moment.
-    const auto resting = [this] { return machine_->quiet() && town_->stations_told_all(); };
+    const auto resting = [this] { return machine_->quiet() && town_->stations_told_all() && controllers_->told_all(); };
     for (int seconds = 0; seconds < 60 && !resting(); ++seconds) run_for(1s);
     if (report_.problems.any()) return;
     if (!resting()) {
@@ -120,6 +123,7 @@ class Simulation {
   std::unique_ptr<Checkers> checkers_;
   std::unique_ptr<Machine> machine_;
   std::unique_ptr<Clients> clients_;
+  std::unique_ptr<Controllers> controllers_;
   std::unique_ptr<Town> town_;
 };
 

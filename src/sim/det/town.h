@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/det/client.h"
+#include "sim/det/controllers.h"
 
 namespace bayward::sim {
 
@@ -60,13 +61,15 @@ struct ChargeTruth {
 
 class Town {
  public:
-  Town(Scheduler& scheduler, Prng& prng, Profile& profile, Machine& machine, Checkers& checkers, Clients& clients)
+  Town(Scheduler& scheduler, Prng& prng, Profile& profile, Machine& machine, Checkers& checkers, Clients& clients,
+       Controllers& controllers)
       : scheduler_(scheduler),
         prng_(prng),
         profile_(profile),
         machine_(machine),
         checkers_(checkers),
-        clients_(clients) {}
+        clients_(clients),
+        controllers_(controllers) {}
 
   // Sites, bays, people, windows: before any trouble.
   void build();
@@ -97,6 +100,9 @@ class Town {
   void ask_nonsense(const Person& person);
   void search(const Person& person);
   void plan(const Person& person, BookingId booking);
+  void consent(const Person& person, const core::RequestBooking& request, core::Refusal refusal);
+  void hold_on_the_spot(const Person& person);
+  void extend(const Person& person, BookingId booking, Instant end);
   void come(const Person& person, BookingId booking, int tries);
   void owners_and_staff();
   void owner_acts();
@@ -132,6 +138,7 @@ class Town {
   Machine& machine_;
   Checkers& checkers_;
   Clients& clients_;
+  Controllers& controllers_;
 
   std::vector<SiteId> sites_;
   std::vector<BayTruth> bays_;

@@ -140,6 +140,10 @@ void Town::build_site(int number) {
   stations_.push_back(station);
   make(RecordStationLink{station.id, true});
   for (int bay = 1; bay <= profile_.bays_per_site; ++bay) build_bay(site, bay, stations_.size() - 1);
+  if (!prng_.chance(profile_.controlled, 1000)) return;
+  const StationId controller{make(RegisterStation{site, "CTL-" + std::to_string(number), true})};
+  make(RecordStationLink{controller, true});
+  controllers_.add(site, controller);
 }
 
 void Town::build_permissions() {

@@ -24,6 +24,13 @@ void Town::open() {
   owners_and_staff();
   wrong_parkers();
   if (profile_.flood) scheduler_.after(minutes(30, 200), [this] { flood(); });
+  controllers_.open([this](SiteId site) {
+    std::set<BayId> cars;
+    for (const BayTruth& bay : bays_) {
+      if (bay.site == site && bay.car) cars.insert(bay.id);
+    }
+    return cars;
+  });
 }
 
 void Town::think(size_t driver) {
@@ -63,19 +70,66 @@ void Town::book(const Person& person) {
   request.span.start = from_unix_ms((now_slot + ahead) * unit.count());
   request.span.end = request.span.start + unit * prng_.between(1, 8);
   if (bay.station && prng_.chance(2, 3)) request.energy_estimate_milliwh = prng_.between(1, 20'000'000);
-  ask_as(person, request, [this, person](const std::optional<Outcome>& outcome) {
+  ask_as(person, request, [this, person, request](const std::optional<Outcome>& outcome) {
     if (outcome && *outcome) plan(person, BookingId{(*outcome)->subject});
+    if (outcome && !*outcome) consent(person, request, outcome->error());
+  });
+}
+
+// The platform may not decide: it asks the site's controller, if it can.
+void Town::consent(const Person& person, const RequestBooking& request, Refusal refusal) {
+  if (refusal != Refusal::site_decides || closed_) return;
+  authority::Wish wish;
+  wish.account = request.account;
+  wish.bay = request.bay;
+  wish.vehicle = request.vehicle;
+  wish.booking_kind = request.kind;
+  wish.span = request.span;
+  wish.energy_estimate_milliwh = request.energy_estimate_milliwh;
+  controllers_.ask(wish, [this, person](BookingId booking) { plan(person, booking); });
+}
+
+// A9 without the platform: whoever gets it parks, or doesn't.
+void Town::hold_on_the_spot(const Person& person) {
+  BayTruth& bay = any_bay();
+  if (!controllers_.controls(bay.site) || bay.car) return;
+  authority::Wish wish;
+  wish.account = person.account;
+  wish.bay = bay.id;
+  if (!controllers_.hold_on_the_spot(wish, {}) || prng_.chance(1, 3)) return;
+  scheduler_.after(minutes(0, 9), [this, &bay, person] {
+    if (closed_ || bay.car) return;
+    park(bay, person, false);
+    const uint64_t stay = bay.stay;
+    if (bay.station && prng_.chance(1, 2)) start_charging(bay, person.token, {});
+    scheduler_.after(minutes(5, 100), [this, &bay, stay] { leave(bay, stay); });
+  });
+}
+
+void Town::extend(const Person& person, BookingId id, Instant end) {
+  ask_as(person, ExtendBooking{id, end}, [this, person, id, end](const std::optional<Outcome>& outcome) {
+    if (!outcome || *outcome || outcome->error() != Refusal::site_decides || closed_) return;
+    const ModelBooking& booking = checkers_.model().bookings.at(id);
+    authority::Wish wish;
+    wish.account = person.account;
+    wish.kind = GrantKind::extend;
+    wish.bay = booking.bay;
+    wish.span = {booking.span.end, end};
+    wish.booking = id;
+    controllers_.ask(wish, {});
   });
 }
 
 void Town::walk_up(const Person& person) {
+  if (prng_.chance(1, 2)) return hold_on_the_spot(person);
   const BayTruth& bay = any_bay();
   RequestBooking request;
   request.account = person.account;
   request.vehicle = person.vehicle;
   request.bay = bay.id;
   request.kind = BookingKind::walk_up;
-  ask_as(person, request, [this, person](const std::optional<Outcome>& outcome) {
+  ask_as(person, request, [this, person, request](const std::optional<Outcome>& outcome) {
+    if (outcome && !*outcome) consent(person, request, outcome->error());
     if (!outcome || !*outcome || prng_.chance(1, 4)) return;
     const BookingId id{(*outcome)->subject};
     scheduler_.after(minutes(0, 9), [this, person, id] { come(person, id, 0); });
@@ -137,7 +191,7 @@ void Town::plan(const Person& person, BookingId id) {
     const Duration length = wait + booking.span.length();
     scheduler_.after(Duration{prng_.between(0, length.count())}, [this, person, id, unit] {
       const Instant end = checkers_.model().bookings.at(id).span.end;
-      ask_as(person, ExtendBooking{id, end + unit * prng_.between(1, 4)});
+      extend(person, id, end + unit * prng_.between(1, 4));
     });
   }
   if (prng_.chance(5, 6)) {

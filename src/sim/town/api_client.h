@@ -84,6 +84,7 @@ class ApiClient {
 
   // Phone and password; the token is used from then on.
   Task<ApiAnswer> log_in(std::string phone, std::string password);
+  const std::string& token() const { return token_; }
 
  private:
   std::shared_ptr<net::HttpClient> http_;

@@ -24,8 +24,6 @@ std::string fictional_phone(size_t index) {
   return (index < 100 ? "+491713920" : "+491760406") + std::string(index < 100 ? "0" : "90") + digits;
 }
 
-constexpr int64_t socket_w = 2'300;
-
 Json day_ranges(std::string_view from, std::string_view to) {
   return Json::array({Json::array({text(from), text(to)})});
 }
@@ -63,8 +61,16 @@ std::string new_password() {
   return password;
 }
 
-Community::Community(net::IoContext& io, TownTime& time, Street& street, std::string host, uint16_t port, uint64_t seed)
-    : io_(io), time_(time), street_(street), host_(std::move(host)), port_(port), random_(seed) {}
+Community::Community(net::IoContext& io, TownTime& time, Street& street, GarageField& field, const Garage& garage,
+                     std::string host, uint16_t port, uint64_t seed)
+    : io_(io),
+      time_(time),
+      street_(street),
+      field_(field),
+      garage_(garage),
+      host_(std::move(host)),
+      port_(port),
+      random_(seed) {}
 
 bool Community::check(const ApiAnswer& answer, std::string_view what) {
   if (answer.ok()) return true;
@@ -93,7 +99,7 @@ Task<std::string> Community::build(CommunityPlan plan, Login operator_login) {
   if (done) done = co_await found_site();
   if (done) done = co_await publish_prices();
   if (done) done = co_await open_staff();
-  if (done) done = co_await build_bays(plan.bays);
+  if (done) done = co_await build_bays();
   if (done) done = co_await publish_windows();
   for (size_t i = 0; done && i < plan.drivers; ++i) {
     drivers_.emplace_back();
@@ -165,87 +171,6 @@ Task<bool> Community::open_staff() {
                                                                          {"property_of", Json::array({text(site_)})}}));
   logins_.push_back(property);
   co_return check(answer, "the property office's account");
-}
-
-// Two thirds with chargers, half of them OCPP 1.6 and half 2.0.1, with one or two EVSEs a station; the last six are the
-// community's shared piles. The other bays have a household socket, ten on one 2.0.1 controller with their sensors.
-Task<bool> Community::build_bays(size_t count) {
-  const size_t with_charger = count * 2 / 3;
-  const size_t shared = std::min<size_t>(6, with_charger);
-  auto owner = std::next(owners_.begin());
-  const auto next_owner = [&] {
-    Owner* const chosen = &*owner;
-    if (++owner == owners_.end()) owner = std::next(owners_.begin());
-    return chosen;
-  };
-  size_t post_number = 0;
-  for (size_t made = 0; made < with_charger;) {
-    const OcppVersion version = ++post_number % 2 == 0 ? OcppVersion::v201 : OcppVersion::v16;
-    const size_t evses = std::min<size_t>(1 + (post_number / 2) % 2, with_charger - made);
-    const bool fast = post_number % 9 == 0;
-    Post* post = nullptr;
-    const std::vector<int64_t> power_w(evses, fast ? 50'000 : post_number % 3 == 0 ? 22'000 : 11'000);
-    if (!co_await build_post(version, "ANGER-" + std::to_string(100 + post_number), power_w, &post)) co_return false;
-    for (size_t i = 0; i < evses; ++i, ++made) {
-      const bool pile = made >= with_charger - shared;
-      Owner* const whose = pile ? &owners_.front() : next_owner();
-      if (!co_await build_bay(post, static_cast<int32_t>(i) + 1, whose, pile)) co_return false;
-    }
-  }
-  for (size_t made = with_charger; made < count;) {
-    const size_t sockets = std::min<size_t>(10, count - made);
-    Post* post = nullptr;
-    const std::string identity = "ANGER-S" + std::to_string(1 + (made - with_charger) / 10);
-    if (!co_await build_post(OcppVersion::v201, identity, std::vector<int64_t>(sockets, socket_w), &post))
-      co_return false;
-    for (size_t i = 0; i < sockets; ++i, ++made) {
-      if (!co_await build_bay(post, static_cast<int32_t>(i) + 1, next_owner(), false)) co_return false;
-    }
-  }
-  co_return true;
-}
-
-Task<bool> Community::build_post(OcppVersion version, std::string identity, std::vector<int64_t> power_w, Post** post) {
-  const ApiAnswer answer =
-      co_await operator_->post("/sites/" + site_ + "/stations", object({{"identity", text(identity)}}));
-  if (!check(answer, "station " + identity)) co_return false;
-  ChargePointConfig config;
-  config.identity = identity;
-  config.evse_power_w = std::move(power_w);
-  config.first_register_wh = static_cast<int64_t>(random_.below(9'000'000));
-  *post = &street_.add_post(version, std::move(config), text_of(answer.body, "password"));
-  (*post)->identity = id_of(answer, "station");
-  co_return true;
-}
-
-Task<bool> Community::build_bay(Post* post, int32_t evse, Owner* owner, bool shared) {
-  const size_t index = bays_++;
-  const int64_t power_w = post->point->evse(evse).power_max_w;
-  Place place;
-  place.label = (index < 30 ? "A-" : "B-") + std::to_string(101 + index % 30);
-  place.post = post;
-  place.evse = evse;
-  // Two facing rows of bays, 2.5 m wide, along a lane.
-  const auto east_m = static_cast<int64_t>(8 + 5 * (index % 15) / 2);
-  const auto north_m = static_cast<int64_t>(6 + 8 * (index / 15));
-  const Json charger = object({{"station", text(post->identity)},
-                               {"evse", number(evse)},
-                               {"connector", text("iec_62196_t2")},
-                               {"power_max_w", number(power_w)}});
-  const ApiAnswer answer =
-      co_await operator_->post("/sites/" + site_ + "/bays", object({{"label", text(place.label)},
-                                                                    {"owner", text(owner->account)},
-                                                                    {"shared_pile", boolean(shared)},
-                                                                    {"group", text(shared ? "piles" : "")},
-                                                                    {"level", text(index < 30 ? "0" : "-1")},
-                                                                    {"east_m", number(east_m)},
-                                                                    {"north_m", number(north_m)},
-                                                                    {"charger", charger}}));
-  if (!check(answer, "bay " + place.label)) co_return false;
-  place.bay = id_of(answer, "bay");
-  owner->bays.push_back(place.bay);
-  street_.add_place(std::move(place));
-  co_return true;
 }
 
 Task<bool> Community::publish_windows() {

@@ -1,4 +1,4 @@
-// The sample community of the demo: 60 bays around one entrance, their owners, drivers with cars, prices, permissions.
+// The sample community of the demo: a garage of 60 bays, their owners, drivers with cars, prices, permissions.
 // Everything is made through the REST API by the people who would do it. The town's thread.
 #pragma once
 
@@ -9,6 +9,8 @@
 
 #include "base/prng.h"
 #include "sim/town/api_client.h"
+#include "sim/town/bays/garage_field.h"
+#include "sim/town/garages/garage.h"
 #include "sim/town/street.h"
 
 namespace bayward::town {
@@ -33,15 +35,18 @@ struct Driver {
 };
 
 struct CommunityPlan {
-  size_t bays = 60;
   size_t drivers = 48;
   size_t owners = 10;
 };
 
 class Community {
  public:
-  Community(net::IoContext& io, TownTime& time, Street& street, std::string host, uint16_t port, uint64_t seed);
+  // The garage's bays are built, with stations of others in the street and bays of ours in the field; all outlive it.
+  Community(net::IoContext& io, TownTime& time, Street& street, GarageField& field, const Garage& garage,
+            std::string host, uint16_t port, uint64_t seed);
 
+  // How many of the garage's bays will be ours.
+  static size_t own_bays(const Garage& garage);
   // Empty when all was made; else what went wrong.
   Task<std::string> build(CommunityPlan plan, Login operator_login);
 
@@ -68,9 +73,27 @@ class Community {
   Task<bool> publish_prices();
   Task<bool> open_staff();
   Task<bool> open_owners(size_t count);
-  Task<bool> build_bays(size_t count);
+  // What stands at one bay of the garage.
+  struct Stall {
+    size_t bay = 0;  // of the garage
+    std::string station;
+    int32_t evse = 1;
+    Owner* owner = nullptr;
+    bool shared = false;
+    std::unique_ptr<BaySide> side;
+  };
+  struct Station {
+    std::string id;
+    std::string password;
+  };
+  Task<bool> build_bays();
+  Task<bool> build_own(size_t bay, bool shared);
+  Task<bool> build_chargers(std::vector<size_t> bays, std::vector<bool> shared);
+  Task<bool> build_sockets(std::vector<size_t> bays);
+  Task<bool> build_station(std::string identity, Station* station);
   Task<bool> build_post(OcppVersion version, std::string identity, std::vector<int64_t> power_w, Post** post);
-  Task<bool> build_bay(Post* post, int32_t evse, Owner* owner, bool shared);
+  Task<bool> build_bay(Stall stall);
+  Owner* next_owner();
   Task<bool> publish_windows();
   Task<bool> welcome(Driver* driver, bool permitted);
   bool check(const ApiAnswer& answer, std::string_view what);
@@ -78,6 +101,8 @@ class Community {
   net::IoContext& io_;
   TownTime& time_;
   Street& street_;
+  GarageField& field_;
+  const Garage& garage_;
   std::string host_;
   uint16_t port_;
   Prng random_;
@@ -89,7 +114,7 @@ class Community {
   std::vector<Login> logins_;
   std::string trouble_;
   size_t people_ = 0;
-  size_t bays_ = 0;
+  size_t owners_turn_ = 0;
 };
 
 // Random, for people to type: not from the town's seed.

@@ -4,6 +4,9 @@
 #include <cstdio>
 
 #include "base/zone.h"
+#include "net/http_server.h"
+#include "sim/town/drills/drill_desk.h"
+#include "sim/town/garages/garage_file.h"
 #include "sim/town/stage.h"
 #include "sim/town/summary.h"
 #include "sim/town/trip.h"
@@ -29,23 +32,32 @@ class Demo {
       : options_(options),
         stage_(stage),
         morning_(morning),
-        out_(options.headless ? stderr : stdout),
+        out_(options.headless || !options.drill.empty() ? stderr : stdout),
         summary_(out_),
+        garage_(two_floors(options.bays)),
+        field_(stage.io(), stage.time(), garage_.levels.size(), Community::own_bays(garage_), options.speed,
+               "127.0.0.1", stage.port(), options.seed + 2),
         street_(stage.io(), stage.time(), "127.0.0.1", stage.port()),
-        community_(stage.io(), stage.time(), street_, "127.0.0.1", stage.port(), options.seed),
-        world_{stage.time(), street_, Prng(options.seed + 1), {}, 0, false, {}} {
+        community_(stage.io(), stage.time(), street_, field_, garage_, "127.0.0.1", stage.port(), options.seed),
+        world_{stage.time(), street_, Prng(options.seed + 1), {}, 0, false, {}},
+        drills_{stage.io(), stage.time(), field_, community_, world_, scope_, stage.port()},
+        desk_(scope_, [this](DrillOrder order) { return run_drill(drills_, std::move(order)); }) {
     street_.clock_told = [this](Instant now) { time().synchronise(now); };
   }
 
   Task<> play() {
     CommunityPlan plan;
-    plan.bays = options_.bays;
     plan.drivers = options_.bays * 6 / 5;
     trouble_ = co_await community_.build(plan, stage_.operator_login());
     if (trouble_.empty()) co_await wake_up();
     if (!trouble_.empty()) co_return;
     say_welcome();
     scope_.start(live());
+    if (!options_.drill.empty()) {
+      report_ = co_await run_drill(drills_, {options_.drill, options_.drill_bay});
+      co_await close();
+      co_return;
+    }
     scope_.start(show_summary());
     const Instant end = options_.minutes
                             ? std::max(morning_, time().now()) +
@@ -56,6 +68,9 @@ class Demo {
   }
   void close_early() { shut(); }
 
+  DrillDesk& desk() { return desk_; }
+  void set_drill_port(uint16_t port) { drill_port_ = port; }
+  const DrillReport& drill_report() const { return report_; }
   const std::string& trouble() const { return trouble_; }
   const Json& final_stats() const { return stats_; }
   void print_trips() const;
@@ -64,28 +79,36 @@ class Demo {
   RealTownTime& time() { return stage_.time(); }
 
   void shut() {
+    desk_.close();
     world_.closing = true;
     world_.closing_changed.announce();
   }
 
   Task<> wake_up() {
     street_.switch_on();
+    field_.field().start();
+    const auto up = [this] { return street_.all_accepted() && field_.field().all_online(); };
     const Instant limit = time().now() + time().in_real_time(30s);
-    while (!street_.all_accepted() && time().now() < limit) co_await pause(time(), time().in_real_time(100ms));
-    if (!street_.all_accepted()) trouble_ = "not all stations were accepted by the server";
+    while (!up() && time().now() < limit) co_await pause(time(), time().in_real_time(100ms));
+    if (!up()) trouble_ = "not all stations were accepted by the server";
   }
 
   void say_welcome() {
-    std::fprintf(out_, "Bayward demo: %zu bays, %zu stations, %zu drivers at %s\n", options_.bays, street_.posts(),
+    std::fprintf(out_, "Bayward demo: %zu bays, %zu stations, %zu drivers at %s\n", options_.bays, stations(),
                  community_.drivers().size(), stage_.address().c_str());
     for (const Login& login : community_.logins()) {
       std::fprintf(out_, "  %-9s %-16s %s  password %s\n", login.role.c_str(), login.name.c_str(), login.phone.c_str(),
                    login.password.c_str());
     }
     std::fprintf(out_, "  API pages %s/docs, data in %s%s\n", stage_.address().c_str(), stage_.data_directory().c_str(),
-                 options_.minutes ? "" : "; stop with Ctrl-C");
+                 options_.minutes || !options_.drill.empty() ? "" : "; stop with Ctrl-C");
+    if (drill_port_ != 0)
+      std::fprintf(out_, "  drills: bayward-sim drill overheat --drill-port %u (and `bayward-sim drill --help`)\n",
+                   unsigned{drill_port_});
     std::fflush(out_);
   }
+
+  size_t stations() const { return street_.posts() + field_.field().size(); }
 
   struct Departure {
     Instant at{};  // when the driver begins to look for a bay
@@ -157,9 +180,9 @@ class Demo {
     SummaryInput input{time().now(), time().speed(), site_, stats_};
     input.incidents = incidents_;
     for (const Place& place : street_.places()) input.cars += place.car.empty() ? 0 : 1;
-    input.stations = street_.posts();
-    input.stations_online = street_.online();
-    input.station_calls = counters.calls;
+    input.stations = stations();
+    input.stations_online = street_.online() + field_.field().online();
+    input.station_calls = counters.calls + field_.field().calls();
     input.errors = counters.errors + counters.timeouts + community_.counters().failed;
     summary_.show(input);
   }
@@ -180,12 +203,14 @@ class Demo {
       co_await pause(time(), time().in_real_time(200ms));
       co_await look();
       const int64_t now_at = integer_of(stats_, "journal_position");
-      const bool still = now_at == position && integer_of(stats_, "projection_lag") == 0 && street_.idle();
+      const bool still =
+          now_at == position && integer_of(stats_, "projection_lag") == 0 && street_.idle() && field_.field().idle();
       calm = still && nobody_there() ? calm + 1 : 0;
       position = now_at;
     }
     draw();
     street_.hang_up();
+    field_.field().stop();
   }
 
   const DemoOptions& options_;
@@ -193,13 +218,19 @@ class Demo {
   Instant morning_;
   std::FILE* out_;
   Summary summary_;
-  Street street_;
+  Garage garage_;
+  GarageField field_;
+  Street street_;  // its places hold the field's bays
   Community community_;
   TripWorld world_;
   Json stats_;
   Json site_;
   size_t incidents_ = 0;
   std::string trouble_;
+  DrillReport report_;
+  uint16_t drill_port_ = 0;
+  DrillWorld drills_;
+  DrillDesk desk_;
   TaskScope scope_;  // last: its tasks use all of the above
 };
 
@@ -232,6 +263,30 @@ std::string json_line(const Json& stats) {
   return to_text(object(std::move(line)));
 }
 
+// A script has no use for it, and two of them may run side by side.
+std::unique_ptr<net::HttpServer> open_desk(const DemoOptions& options, Stage& stage, Demo& demo) {
+  if (options.headless || !options.drill.empty()) return nullptr;
+  net::HttpServerConfig config;
+  config.port = options.drill_port;
+  auto listening = net::HttpServer::listen({&stage.io()}, config, demo.desk(), nullptr);
+  if (!listening) {
+    std::fprintf(stderr, "bayward-sim: no drills in this demo: %s; choose another with --drill-port\n",
+                 listening.error().message.c_str());
+    return nullptr;
+  }
+  demo.set_drill_port((*listening)->port());
+  return *std::move(listening);
+}
+
+int print_drill(const DemoOptions& options, const DrillReport& report) {
+  if (options.headless) {
+    std::printf("%s\n", to_text(report.to_json()).c_str());
+  } else {
+    std::fputs(report.for_people().c_str(), stdout);
+  }
+  return report.trouble.empty() ? 0 : 1;
+}
+
 bool sound(const Json& stats) {
   const auto zero = [&](const char* name) {
     return member(stats, name).as_number() != nullptr && member(stats, name).as_number()->is_zero();
@@ -257,12 +312,14 @@ int run_demo(const DemoOptions& options) {
     return 1;
   }
   Demo demo(options, **stage, morning);
+  const auto desk = open_desk(options, **stage, demo);
   const bool completed = (*stage)->run(demo.play(), [&demo] { demo.close_early(); });
   const bool stopped_cleanly = (*stage)->stop_server();
   if (!demo.trouble().empty()) std::fprintf(stderr, "bayward-sim: %s\n", demo.trouble().c_str());
   if (!stopped_cleanly) std::fprintf(stderr, "bayward-sim: the server did not stop by itself\n");
   if (!completed || !demo.trouble().empty() || !stopped_cleanly) return 1;
   demo.print_trips();
+  if (!options.drill.empty()) return print_drill(options, demo.drill_report());
   if (!options.minutes) return 0;
   if ((*stage)->was_interrupted()) return 130;
   if (options.headless) std::printf("%s\n", json_line(demo.final_stats()).c_str());

@@ -1,4 +1,4 @@
-// `bayward-sim demo`: a server, the sample community, and days of life in it.
+// `bayward-sim demo`: a server, the sample community, and days of life in it; drills on demand.
 #pragma once
 
 #include <cstdint>
@@ -18,9 +18,13 @@ struct DemoOptions {
   uint64_t seed = 1;
   size_t bays = 60;
   std::string data_directory;  // empty: a temporary one
+  uint16_t drill_port = 0;     // where drills are asked for; 0: a free one
+  std::string drill;           // run this one, print its time line and end
+  std::string drill_bay;       // where; empty: at a bay that fits
 };
 
-// The exit code. With `minutes` 0 only if something was booked and no figure that must be zero is another.
+// The exit code. With a drill 0 only if all went as it should. With `minutes` 0 only if something was booked and no
+// figure that must be zero is another.
 int run_demo(const DemoOptions& options);
 
 }  // namespace bayward::town

@@ -50,12 +50,12 @@ class ServerProcess {
 
   pid_t pid_;
   std::optional<int> wait_status_;
-  std::thread reader_;
   std::mutex mutex_;  // guards what follows, shared with the reader
   std::condition_variable told_;
   std::optional<uint16_t> port_;
   std::vector<std::string> last_lines_;
   bool output_ended_ = false;
+  std::thread reader_;  // last: it begins with all of the above in place
 };
 
 }  // namespace bayward::town

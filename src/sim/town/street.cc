@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "net/websocket_client.h"
+#include "sim/town/foreign_side.h"
 #include "sim/town/speech.h"
 
 namespace bayward::town {
@@ -25,9 +26,17 @@ Post& Street::add_post(OcppVersion version, ChargePointConfig config, const std:
   Post& post = posts_.emplace_back();
   post.identity = config.identity;
   post.point = std::make_unique<ChargePoint>(time_, std::move(config), speech, dial);
-  post.point->changed = [&post] { post.changes.announce(); };
+  post.point->changed = [&post] {
+    for (BaySide* side : post.sides) side->changes.announce();
+  };
   post.point->clock_told = clock_told;
   return post;
+}
+
+std::unique_ptr<BaySide> Street::side_of(Post& post, int32_t evse) {
+  auto side = std::make_unique<ForeignSide>(*post.point, evse);
+  post.sides.push_back(side.get());
+  return side;
 }
 
 Place& Street::add_place(Place place) {

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "net/io.h"
+#include "sim/town/bay_side.h"
 #include "sim/town/charge_point.h"
 #include "sim/town/task.h"
 
@@ -19,18 +20,17 @@ enum class OcppVersion : uint8_t { v16, v201 };
 struct Post {
   std::string identity;
   std::unique_ptr<ChargePoint> point;
-  Changes changes;
+  std::vector<BaySide*> sides;  // told when something changes; theirs are the places
 };
 
 struct Place {
   std::string bay;  // the platform's id
   std::string label;
-  Post* post = nullptr;
-  int32_t evse = 1;
-  std::string car;  // the plate that stands here; empty: nobody
+  std::unique_ptr<BaySide> side;
+  Duration way_in{};  // from the entrance
+  std::string car;    // the plate that stands here or is on its way in; empty: nobody
 
-  const Evse& state() const { return post->point->evse(evse); }
-  bool has_charger() const { return state().power_max_w > 0; }
+  bool has_charger() const { return side->power_max_w() > 0; }
 };
 
 class Street {
@@ -42,6 +42,8 @@ class Street {
   std::function<void(Instant)> clock_told;
 
   Post& add_post(OcppVersion version, ChargePointConfig config, const std::string& password);
+  // With the side that goes with this EVSE of the post.
+  static std::unique_ptr<BaySide> side_of(Post& post, int32_t evse);
   Place& add_place(Place place);
   Place* find(const std::string& bay);
   // Some bay where nobody stands; null when all are taken.

@@ -73,59 +73,52 @@ Task<> park_wrongly(TripWorld& world, Driver& driver) {
   if (!place) co_return;
   ++world.counters.wrong_bays;
   place->car = driver.plate;
-  place->post->point->car_enters(place->evse, driver.plate, world.time.now());
+  place->side->car_enters(driver.plate, world.time.now());
   (void)co_await wait_until(world, world.time.now() + 4min);
-  place->post->point->car_leaves(place->evse, world.time.now());
+  place->side->car_leaves(world.time.now());
   place->car.clear();
-}
-
-bool charging(const Place& place) {
-  return place.state().transaction != nullptr;
 }
 
 // By card at the charger or with the app; whether power flows.
 Task<bool> start_charging(TripWorld& world, Driver& driver, const Trip& trip, const Booked& booked, Place& place) {
-  ChargePoint& point = *place.post->point;
+  BaySide& side = *place.side;
   const Battery battery{driver.battery_wh,
                         std::max<int64_t>(driver.battery_wh - trip.energy_wh, driver.battery_wh / 20),
                         driver.power_max_w};
-  point.plug_in(place.evse, battery_draw(battery, place.state().power_max_w), world.time.now());
-  for (int tries = 0; tries < 3 && !charging(place) && !world.closing; ++tries) {
+  side.plug_in(battery, world.time.now());
+  for (int tries = 0; tries < 3 && !side.charging() && !world.closing; ++tries) {
     if (trip.by_card) {
-      const Instant now = world.time.now();
-      co_await Callback<CardResult>([&](std::function<void(CardResult)> done) {
-        point.present_card(place.evse, driver.card, now, std::move(done));
-      });
+      side.show_card(driver.card, world.time.now());
     } else {
       const ApiAnswer answer = co_await driver.phone->post("/bookings/" + booked.id + "/charge");
       if (!answer.ok()) ++world.counters.refusals["charge:" + answer.code];
     }
     const Duration patience = std::max(Duration{2min}, world.time.in_real_time(1500ms));
-    co_await place.post->changes.until(
-        world.time, [&place] { return charging(place); }, world.time.now() + patience);
+    co_await side.changes.until(
+        world.time, [&side] { return side.charging(); }, world.time.now() + patience);
   }
-  charging(place) ? ++world.counters.charged : ++world.counters.power_refused;
-  co_return charging(place);
+  side.charging() ? ++world.counters.charged : ++world.counters.power_refused;
+  co_return side.charging();
 }
 
 Task<> stop_charging(TripWorld& world, Driver& driver, const Trip& trip, const Booked& booked, Place& place) {
-  ChargePoint& point = *place.post->point;
-  if (charging(place) && trip.by_card) {
-    const Instant now = world.time.now();
-    co_await Callback<CardResult>([&](std::function<void(CardResult)> done) {
-      point.present_card(place.evse, driver.card, now, std::move(done));
-    });
-  } else if (charging(place) && !world.closing) {
+  BaySide& side = *place.side;
+  if (side.charging() && trip.by_card) {
+    side.show_card(driver.card, world.time.now());
+    co_await side.changes.until(
+        world.time, [&side] { return !side.charging(); },
+        world.time.now() + std::max(Duration{30s}, world.time.in_real_time(300ms)));
+  } else if (side.charging() && !world.closing) {
     const ApiAnswer booking = co_await driver.phone->get("/bookings/" + booked.id);
     const Json::Array* sessions = member(booking.body, "sessions").as_array();
     if (sessions && !sessions->empty() && sessions->back().as_text()) {
       (void)co_await driver.phone->post("/sessions/" + *sessions->back().as_text() + "/stop");
-      co_await place.post->changes.until(
-          world.time, [&place] { return !charging(place); },
+      co_await side.changes.until(
+          world.time, [&side] { return !side.charging(); },
           world.time.now() + std::max(Duration{1min}, world.time.in_real_time(1s)));
     }
   }
-  point.unplug(place.evse, world.time.now());  // whoever just pulls the plug has stopped, too
+  side.unplug(world.time.now());  // whoever just pulls the plug has stopped, too
 }
 
 // Stays until the car has to go; asks for more time when it gets late.
@@ -156,9 +149,14 @@ Task<> use_bay(TripWorld& world, Driver& driver, const Trip& trip, Booked booked
     co_return;
   }
   place->car = driver.plate;
+  if (!co_await wait_until(world, world.time.now() + place->way_in)) {
+    place->car.clear();
+    (void)co_await driver.phone->post("/bookings/" + booked.id + "/cancel");
+    co_return;
+  }
   ++world.counters.parked;
   const Instant came_at = world.time.now();
-  place->post->point->car_enters(place->evse, driver.plate, came_at);
+  place->side->car_enters(driver.plate, came_at);
   const bool plugged = trip.energy_wh > 0 && place->has_charger();
   if (plugged) {
     // The plate has to be known before power may flow.
@@ -167,7 +165,7 @@ Task<> use_bay(TripWorld& world, Driver& driver, const Trip& trip, Booked booked
   }
   co_await stay(world, driver, trip, booked, came_at + trip.stay);
   if (plugged) co_await stop_charging(world, driver, trip, booked, *place);
-  place->post->point->car_leaves(place->evse, world.time.now());
+  place->side->car_leaves(world.time.now());
   place->car.clear();
 }
 
@@ -202,6 +200,36 @@ Task<> take_trip(TripWorld& world, Driver& driver, Trip trip, Instant arrival) {
   driver.busy = true;
   ++world.under_way;
   co_await live_trip(world, driver, trip, arrival);
+  --world.under_way;
+  driver.busy = false;
+  world.closing_changed.announce();
+}
+
+namespace {
+
+Task<> live_at(TripWorld& world, Driver& driver, std::string bay, Trip trip) {
+  Booked booked;
+  booked.bay = bay;
+  booked.start = slot_floor(world.time.now());
+  booked.end = slot_ceil(world.time.now() + trip.declared);
+  const ApiAnswer answer = co_await driver.phone->post("/bookings", object({{"bay", text(bay)},
+                                                                            {"vehicle", text(driver.vehicle)},
+                                                                            {"end", text(booked.end)},
+                                                                            {"energy_wh", number(trip.energy_wh)},
+                                                                            {"kind", text("walk_up")}}));
+  if (!answer.ok()) co_return refused(world, answer);
+  booked.id = text_of(answer.body, "booking");
+  ++world.counters.booked;
+  co_await use_bay(world, driver, trip, booked);
+}
+
+}  // namespace
+
+Task<> take_bay(TripWorld& world, Driver& driver, std::string bay, Trip trip) {
+  driver.busy = true;
+  ++world.under_way;
+  ++world.counters.started;
+  co_await live_at(world, driver, std::move(bay), trip);
   --world.under_way;
   driver.busy = false;
   world.closing_changed.announce();

@@ -40,4 +40,7 @@ Task<bool> wait_until(TripWorld& world, Instant when);
 // From searching, trip.lead before `arrival`, until the driver has left the bay or given up; busy meanwhile.
 Task<> take_trip(TripWorld& world, Driver& driver, Trip trip, Instant arrival);
 
+// Drives to this bay (the platform's id), holds it on the spot and uses it as `trip` says; busy meanwhile. For drills.
+Task<> take_bay(TripWorld& world, Driver& driver, std::string bay, Trip trip);
+
 }  // namespace bayward::town

@@ -62,9 +62,7 @@ struct MqttLamps::Impl {
     log::info("site.mqtt_up", {{"lamps", impl.lamps.size()}});
     mosquitto_subscribe(impl.client, nullptr, impl.topic("passed/+").c_str(), at_least_once);
     publish(impl.client, impl.topic("controller"), "online");
-    for (const auto& [lamp, show] : impl.copy_of_wanted()) {
-      publish(impl.client, impl.topic("lamp/" + lamp), payload_of(show));
-    }
+    for (const auto& [rest, payload] : impl.copy_of_wanted()) publish(impl.client, impl.topic(rest), payload);
   }
 
   static void on_disconnect(mosquitto*, void* self, int code) {
@@ -82,7 +80,7 @@ struct MqttLamps::Impl {
     if (!name.empty() && name.size() <= limits::garage_name_chars) impl.passed(std::string(name));
   }
 
-  std::map<std::string, LampShow> copy_of_wanted() {
+  std::map<std::string, std::string> copy_of_wanted() {
     const std::lock_guard lock(mutex);
     return wanted;
   }
@@ -141,7 +139,7 @@ struct MqttLamps::Impl {
   std::mutex mutex;
   std::condition_variable wake;
   bool stopping = false;
-  std::map<std::string, LampShow> wanted;
+  std::map<std::string, std::string> wanted;  // payload by topic
   std::thread thread;
 };
 
@@ -168,14 +166,17 @@ MqttLamps::~MqttLamps() {
 }
 
 void MqttLamps::show(std::string_view lamp, LampShow show) {
-  if (!impl_->lamps.contains(lamp)) return;
-  const std::string name(lamp);
+  if (impl_->lamps.contains(lamp)) keep("lamp/" + std::string(lamp), payload_of(show));
+}
+
+void MqttLamps::keep(const std::string& topic, std::string payload) {
   {
     const std::lock_guard lock(impl_->mutex);
-    impl_->wanted[name] = show;
+    if (impl_->wanted.size() >= 2 * limits::lamps_per_driver && !impl_->wanted.contains(topic)) return;
+    impl_->wanted[topic] = payload;
   }
   // Not connected: on_connect says it. libmosquitto would queue each of these.
-  if (impl_->up) publish(impl_->client, impl_->topic("lamp/" + name), payload_of(show));
+  if (impl_->up) publish(impl_->client, impl_->topic(topic), payload);
 }
 
 bool MqttLamps::up() const {

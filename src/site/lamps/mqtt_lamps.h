@@ -2,6 +2,7 @@
 // error: it is tried again every 1 to 30 seconds, and on every new connection everything that is wanted is told anew.
 //
 //   <prefix>/lamp/<name>     we publish, retained, QoS 1: {"sign":"left","colour":"green","rhythm":"steady"}
+//   <prefix>/pod/<name>/lock, <prefix>/pole/<name>/power   by keep(), retained: "open" or "locked", "on" or "off"
 //   <prefix>/controller      we publish, retained: "online"; the broker says "offline" for us when we are gone (last
 //   will) <prefix>/passed/<name>   a sensor publishes: a vehicle passed that junction; the payload is not looked at
 #pragma once
@@ -39,6 +40,8 @@ class MqttLamps : public LampDriver {
   ~MqttLamps() override;
 
   void show(std::string_view lamp, LampShow show) override;
+  // Any other retained word under the prefix; any thread. At most limits::lamps_per_driver different ones.
+  void keep(const std::string& topic, std::string payload);
   bool up() const;  // any thread
 
  private:

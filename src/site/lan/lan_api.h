@@ -57,7 +57,7 @@ class LanApi {
   LanSessions sessions_;
   SmsCodes codes_;
   ClientRate rate_{40, 500ms};    // a page load is about ten
-  ClientRate slow_rate_{6, 10s};  // what costs others something: sessions, codes, holds
+  ClientRate slow_rate_{12, 5s};  // what costs others something: sessions, codes, holds
 };
 
 }  // namespace bayward::site

@@ -60,22 +60,45 @@ LanBody::LanBody(const HttpRequest& request) {
   object_ = std::move(value.get_object());
 }
 
+std::optional<boost::json::value> LanBody::take(std::string_view name) {
+  const auto found = object_.find(name);
+  if (wrong_ || found == object_.end()) return std::nullopt;
+  boost::json::value value = std::move(found->value());
+  object_.erase(found);
+  return value;
+}
+
 std::string LanBody::text(std::string_view name, size_t chars_max) {
   if (!wrong_ && !object_.contains(name)) wrong_ = "'" + std::string(name) + "' is missing";
   return maybe_text(name, chars_max);
 }
 
 std::string LanBody::maybe_text(std::string_view name, size_t chars_max) {
-  const auto found = object_.find(name);
-  if (wrong_ || found == object_.end()) return {};
-  const boost::json::value value = found->value();
-  object_.erase(found);
-  if (!value.is_string() || value.get_string().empty() || value.get_string().size() > chars_max ||
-      !plain_text(value.get_string())) {
+  const auto value = take(name);
+  if (!value) return {};
+  const boost::json::string* text = value->if_string();
+  if (text == nullptr || text->empty() || text->size() > chars_max || !plain_text(*text)) {
     wrong_ = "'" + std::string(name) + "' must be text of 1 to " + std::to_string(chars_max) + " characters";
     return {};
   }
-  return std::string(value.get_string());
+  return std::string(*text);
+}
+
+double LanBody::number(std::string_view name, double low, double high) {
+  const auto value = take(name);
+  if (value && value->is_number()) {
+    const auto number = value->to_number<double>();
+    if (number >= low && number <= high) return number;
+  }
+  if (!wrong_) wrong_ = "'" + std::string(name) + "' must be a number in its range";
+  return low;
+}
+
+bool LanBody::flag(std::string_view name) {
+  const auto value = take(name);
+  if (value && value->is_bool()) return value->get_bool();
+  if (!wrong_) wrong_ = "'" + std::string(name) + "' must be true or false";
+  return false;
 }
 
 std::optional<std::string> LanBody::wrong() {

@@ -38,7 +38,7 @@ class LanRoutes {
 HttpResponse lan_json(int status, const boost::json::object& body);
 HttpResponse lan_problem(int status, std::string_view code, std::string_view detail);
 
-// The JSON object of a body: limits::lan_body_bytes, text fields only, none unknown. The first thing wrong is kept.
+// The JSON object of a body: limits::lan_body_bytes, no field unknown. The first thing wrong is kept.
 class LanBody {
  public:
   explicit LanBody(const HttpRequest& request);
@@ -47,10 +47,15 @@ class LanBody {
   std::string text(std::string_view name, size_t chars_max);
   // Absent: "".
   std::string maybe_text(std::string_view name, size_t chars_max);
+  double number(std::string_view name, double low, double high);
+  bool flag(std::string_view name);
   // Nothing: all is well. Otherwise what is wrong, for the person who wrote the program. Call it last.
   std::optional<std::string> wrong();
 
  private:
+  // Null when it is missing or something was wrong before.
+  std::optional<boost::json::value> take(std::string_view name);
+
   boost::json::object object_;
   std::optional<std::string> wrong_;
 };

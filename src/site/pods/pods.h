@@ -102,6 +102,7 @@ struct Pod {
   bool on_mesh = true;
   bool charging = false;
   bool strayed = false;
+  BAYWARD_FIELDS(Pod, name, place, pole, original, sharers, until, heard_at, position, on_mesh, charging, strayed)
 
   bool lock_open() const { return place == PodPlace::unlocked || place == PodPlace::moving; }
 };

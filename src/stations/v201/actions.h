@@ -21,7 +21,7 @@ void notify_event(StationSession&, ocpp::CallSerial, const types::NotifyEventReq
 Answered<types::MeterValuesResponse> meter_values(StationSession&, const types::MeterValuesRequest&);
 Answered<types::ReservationStatusUpdateResponse> reservation_status_update(
     StationSession&, const types::ReservationStatusUpdateRequest&);
-Answered<types::DataTransferResponse> data_transfer(StationSession&, const types::DataTransferRequest&);
+void data_transfer(StationSession&, ocpp::CallSerial, const types::DataTransferRequest&);
 Answered<types::FirmwareStatusNotificationResponse> firmware_status(StationSession&,
                                                                     const types::FirmwareStatusNotificationRequest&);
 Answered<types::LogStatusNotificationResponse> log_status(StationSession&, const types::LogStatusNotificationRequest&);

@@ -12,7 +12,7 @@ namespace {
 constexpr ocpp::Route<StationSession> routes[] = {
     ocpp::answered_later_by<&authorize>(),
     ocpp::answered_by<&boot_notification>(),
-    ocpp::answered_by<&data_transfer>(),
+    ocpp::answered_later_by<&data_transfer>(),
     ocpp::answered_by<&firmware_status>(),
     ocpp::answered_by<&heartbeat>(),
     ocpp::answered_by<&log_status>(),

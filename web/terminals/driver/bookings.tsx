@@ -19,8 +19,11 @@ import { words } from "./words";
 const zoneOf = (booking: Booking): string => sites.value.find((one) => one.site === booking.site)?.time_zone ?? "UTC";
 const running = (booking: Booking): boolean => booking.phase === "awaiting_funds" || booking.phase === "confirmed" || booking.phase === "active";
 const plateOf = (booking: Booking): string => me.value?.vehicles.find((one) => one.vehicle === booking.vehicle)?.plate ?? "";
-// A booking whose phase is still "confirmed" after a walk-up hold has its own clock.
 const pollMs = 8_000;
+const early_ms = 10 * 60_000;
+
+// From shortly before the start: the car may be there before its plate or card was seen.
+const mayCharge = (booking: Booking): boolean => booking.phase === "active" || (booking.phase === "confirmed" && serverNow() > Date.parse(booking.start) - early_ms);
 
 export function BookingsPage() {
   const w = words();
@@ -125,7 +128,7 @@ export function BookingPage({ booking: id }: { booking: string }) {
             <Timing booking={booking} zone={zone} />
             {running(booking) && <Actions booking={booking} zone={zone} changed={found.reload} />}
           </Card>
-          {(booking.phase === "active" || booking.sessions.length > 0) && <Charging booking={booking} changed={found.reload} />}
+          {(mayCharge(booking) || booking.sessions.length > 0) && <Charging booking={booking} changed={found.reload} />}
           <Costs booking={booking} zone={zone} />
         </div>
         {running(booking) && booking.site === siteId.value && (
@@ -319,7 +322,7 @@ function Charging({ booking, changed }: { booking: Booking; changed: () => void 
         <p class="hint">{booking.phase === "active" ? w.waitingCar : w.notArrived}</p>
       )}
       <Trouble error={start.error ?? stop.error} />
-      {booking.phase === "active" && (
+      {mayCharge(booking) && (
         <div class="buttons">
           {open ? (
             <button type="button" class="danger" disabled={stop.busy} onClick={() => void stop.run()}>

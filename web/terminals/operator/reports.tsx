@@ -13,6 +13,7 @@ import { allBays, site, siteId } from "../../data/live";
 import { words } from "./words";
 
 const rowsRead = 10_000;
+const baysShown = 12;
 
 interface Day {
   date: string;
@@ -73,6 +74,7 @@ function count(days: number, bookings: Booking[], sessions: ChargingSession[], i
 export function ReportsPage() {
   const w = words();
   const [range, setRange] = useState<"7" | "30">("7");
+  const [all, setAll] = useState(false);
   const here = site.value;
   const zone = here?.time_zone ?? "UTC";
   const currency = here?.currency ?? "EUR";
@@ -147,7 +149,7 @@ export function ReportsPage() {
             {report.data.bays.length === 0 ? (
               <p class="hint">{w.noData}</p>
             ) : (
-              <div class="table-scroll">
+              <div class="table-scroll" tabIndex={0}>
                 <table>
                   <thead>
                     <tr>
@@ -158,7 +160,7 @@ export function ReportsPage() {
                     </tr>
                   </thead>
                   <tbody>
-                    {report.data.bays.slice(0, 60).map((bay) => (
+                    {report.data.bays.slice(0, all ? undefined : baysShown).map((bay) => (
                       <tr key={bay.label}>
                         <th scope="row">{bay.label}</th>
                         <td class="number">{number(bay.used_ms / 3_600_000, 1)}</td>
@@ -169,6 +171,11 @@ export function ReportsPage() {
                   </tbody>
                 </table>
               </div>
+            )}
+            {!all && report.data.bays.length > baysShown && (
+              <button type="button" onClick={() => setAll(true)}>
+                + {report.data.bays.length - baysShown}
+              </button>
             )}
           </Card>
         </>

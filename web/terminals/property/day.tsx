@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { DayGrid, UseLegend } from "../../components/day";
 import { Icon } from "../../components/icons";
 import { useData } from "../../components/hooks";
-import { Card, Field, Loading, Page, Trouble } from "../../components/ui";
+import { Card, Field, Page, Trouble } from "../../components/ui";
 import { call } from "../../data/api";
 import { serverNow } from "../../data/clock";
 import { addDays, dateIn } from "../../data/format";
@@ -67,10 +67,9 @@ export function DayPage() {
         <UseLegend />
         <Trouble error={grid.error} retry={grid.reload} />
         {!grid.data && grid.loading && bays.length > 0 && (
-          <>
-            <p class="quiet">{w.reading(done, bays.length)}</p>
-            <Loading />
-          </>
+          <p class="quiet" role="status">
+            {w.reading(done, bays.length)}
+          </p>
         )}
         {grid.data && <DayGrid rows={grid.data} zone={zone} onSelect={(bay) => go(link("property", "bay", bay))} />}
       </Card>

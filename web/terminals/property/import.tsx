@@ -154,7 +154,7 @@ function BadRows({ rows }: { rows: BadCell[] }) {
   const w = words();
   if (rows.length === 0) return null;
   return (
-    <div class="table-scroll">
+    <div class="table-scroll" tabIndex={0}>
       <table class="bad-rows">
         <thead>
           <tr>

@@ -63,11 +63,9 @@ export function PricesPage() {
           {others.map((one) => (
             <TariffCard key={one.tariff} tariff={one} />
           ))}
-        </div>
-        <div class="stack">
-          {inForce && <Preview tariff={inForce} />}
           <Rules />
         </div>
+        <div class="stack">{inForce && <Preview tariff={inForce} />}</div>
       </div>
     </Page>
   );
@@ -78,7 +76,7 @@ function TariffCard({ tariff, inForce = false }: { tariff: Tariff; inForce?: boo
   const days = (types: number): string => (types === 1 ? w.weekdays : types === 2 ? w.weekends : w.every);
   return (
     <Card title={tariff.name} actions={inForce ? <span class="tag plain is-free">{w.inForce}</span> : null}>
-      <div class="table-scroll">
+      <div class="table-scroll" tabIndex={0}>
         <table>
           <thead>
             <tr>
@@ -140,7 +138,7 @@ function Preview({ tariff }: { tariff: Tariff }) {
     <Card title={w.preview}>
       <p class="hint">{w.previewLead}</p>
       <form onSubmit={(event) => (event.preventDefault(), void quote.run())}>
-        <div class="fields narrow">
+        <div class="fields">
           <Field label={w.weekday}>
             {(ids) => (
               <select {...ids} value={String(weekday)} onChange={(event) => setWeekday(Number(event.currentTarget.value))}>

@@ -6,7 +6,7 @@ import { ask, Field, say, Trouble } from "../../components/ui";
 import type { NewTariff, Period } from "../../contract/api";
 import { call } from "../../data/api";
 import { digitsOf, minuteText, textMinute } from "../../data/format";
-import { site } from "../../data/live";
+import { loadBays, site } from "../../data/live";
 import { name } from "../../data/names";
 import { words } from "./words";
 
@@ -67,6 +67,7 @@ export function TariffForm({ onDone }: { onDone: () => void }) {
       prices_include_tax: included,
     };
     await call("publishTariff", { path: { site: site.value!.site }, body });
+    await loadBays();
     say(w.published);
     onDone();
   });

@@ -52,6 +52,7 @@ void Checkers::look(const StreamEvent& event, Instant at, const std::vector<Stre
     const Interval span = model_.zones.at(event.stream.site()).day(from_days(day->day));
     if (span.length() != 24h) marks_.hit(Mark::short_or_long_day);
   }
+  near_.look(event.stream.site(), event.event);
   overlap_.look(event.event);
   power_.look(event.event, at, record);
   quota_.look(event.event);
@@ -122,6 +123,7 @@ void Checkers::at_rest(const State& state) const {
                            (captured == books_.captured().end() ? "nothing" : std::to_string(captured->second)));
     }
   }
+  near_.at_rest();
   books_.compare(state);
   books_.at_rest();
   promises_.effects_remain();

@@ -4,6 +4,7 @@
 
 #include "ports/journal.h"
 #include "sim/det/checkers/books.h"
+#include "sim/det/checkers/near_rule.h"
 #include "sim/det/checkers/promises.h"
 #include "sim/det/checkers/rules.h"
 
@@ -20,6 +21,7 @@ class Checkers {
         quota_(model_, problems),
         window_(model_, problems),
         bill_(model_, problems),
+        near_(model_, problems, marks),
         promises_(model_, books_, problems, marks) {}
 
   // Takes in what has become durable since the last call.
@@ -33,6 +35,7 @@ class Checkers {
   const Model& model() const { return model_; }
   const Books& books() const { return books_; }
   Promises& promises() { return promises_; }
+  NearRule& near() { return near_; }
   // Sessions the platform wants stopped, each named once.
   std::vector<SessionId> take_stop_wanted() { return std::exchange(stop_wanted_, {}); }
 
@@ -50,6 +53,7 @@ class Checkers {
   QuotaRule quota_;
   WindowRule window_;
   BillRule bill_;
+  NearRule near_;
   Promises promises_;
   Position followed_ = 0;
   std::map<core::StreamId, uint64_t> sequences_;

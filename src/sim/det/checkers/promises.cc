@@ -15,6 +15,7 @@ void Promises::answered(const Envelope& envelope, const Outcome& outcome, Positi
   if (refusal == Refusal::debt_outstanding) marks_.hit(Mark::debt_refused);
   if (refusal == Refusal::quota_exhausted) marks_.hit(Mark::quota_refused);
   if (refusal == Refusal::slot_taken) marks_.hit(Mark::slot_refused);
+  if (refusal == Refusal::site_offline) marks_.hit(Mark::site_offline_refused);
   if (refusal == Refusal::idempotency_conflict) marks_.hit(Mark::idempotency_conflict);
   if (outcome && outcome->position > last) {
     problems_.report("promise", std::string(command_name(envelope.command)) + " is answered before its record " +

@@ -92,7 +92,8 @@ void WindowRule::sold(BookingId id, BayId bay, const Interval& span) {
 
 void WindowRule::look(const Event& event) {
   if (const auto* asked = std::get_if<BookingRequested>(&event)) {
-    sold(asked->booking, asked->bay, asked->span);
+    // What a controller gave was shared when it was told so.
+    sold(asked->booking, asked->bay, {std::max(asked->span.start, asked->granted_until), asked->span.end});
   } else if (const auto* extended = std::get_if<BookingExtended>(&event)) {
     const ModelBooking& booking = model_.bookings.at(extended->booking);
     sold(extended->booking, booking.bay, {booking.slots_end, extended->end});

@@ -98,6 +98,7 @@ void BayBody::permit(bay::Moment now, Duration valid_for) {
 // The spring opens the contacts at once; what stays closed is welded.
 void BayBody::open() {
   permitted_ = false;
+  if (closed_ && !faults.welded && contacts_opened) contacts_opened();
   closed_ = faults.welded;
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -60,6 +61,8 @@ class BayBody {
   void show_card(bay::CardReader::Card card);
   void press(bay::Buttons::Press button);
   BayFaults faults;
+  // Told when closed contacts open, on order or by the watchdog; may be empty.
+  std::function<void()> contacts_opened;
 
   bool occupied() const { return !plate_.empty(); }
   const std::string& plate() const { return plate_; }

@@ -1,0 +1,240 @@
+#include "sim/town/bays/town_mesh.h"
+
+#include <algorithm>
+#include <random>
+
+#include "base/limits.h"
+#include "ports/log.h"
+
+namespace bayward::town {
+namespace {
+
+constexpr size_t bay_gateways_max = 40;  // leaves room for gates and the site within limits::mesh_gateways
+constexpr uint8_t site_priority = 100;
+constexpr uint8_t gate_priority = 10;  // a gate stands in when the site's gateway is gone
+
+// Both words mean the bay's own alarms; bay/safety/faults.cc has the others.
+mesh::AlarmKind kind_of(std::string_view word) {
+  using mesh::AlarmKind;
+  static const std::map<std::string_view, AlarmKind> kinds = {{"connector_too_hot", AlarmKind::connector_hot},
+                                                              {"heating_too_fast", AlarmKind::connector_hot},
+                                                              {"danger_grows", AlarmKind::connector_hot},
+                                                              {"cable_too_hot", AlarmKind::cable_hot},
+                                                              {"insulation_failing", AlarmKind::cable_hot},
+                                                              {"smoke", AlarmKind::smoke},
+                                                              {"over_current", AlarmKind::over_current},
+                                                              {"short_circuit", AlarmKind::over_current},
+                                                              {"residual_ac", AlarmKind::residual_current},
+                                                              {"residual_dc", AlarmKind::residual_current},
+                                                              {"over_voltage", AlarmKind::voltage},
+                                                              {"under_voltage", AlarmKind::voltage},
+                                                              {"contactor_welded", AlarmKind::welded_contactor},
+                                                              {"earth_missing", AlarmKind::earth_lost},
+                                                              {"emergency_stop", AlarmKind::emergency_stop},
+                                                              {"car_alarm", AlarmKind::break_in},
+                                                              {"panic", AlarmKind::panic}};
+  const auto found = kinds.find(word);
+  return found == kinds.end() ? AlarmKind::other : found->second;
+}
+
+mesh::AlarmLevel level_of(bay::DangerLevel level) {
+  if (level >= bay::DangerLevel::danger) return mesh::AlarmLevel::danger;
+  return level >= bay::DangerLevel::warning ? mesh::AlarmLevel::warning : mesh::AlarmLevel::notice;
+}
+
+mesh::BayCondition condition_of(const bay::BayState& state) {
+  switch (state.use) {
+    case bay::BayUse::free:
+      return mesh::BayCondition::idle;
+    case bay::BayUse::reserved:
+      return mesh::BayCondition::reserved;
+    case bay::BayUse::occupied:
+      return mesh::BayCondition::occupied;
+    case bay::BayUse::charging:
+      return mesh::BayCondition::charging;
+    case bay::BayUse::out_of_service:
+      return mesh::BayCondition::out_of_service;
+    case bay::BayUse::faulted:
+      return mesh::BayCondition::faulted;
+  }
+  return mesh::BayCondition::unknown;
+}
+
+mesh::AlarmContent content_of(const bay::BayAlarm& alarm) {
+  mesh::AlarmContent content;
+  content.kind = kind_of(alarm.kind);
+  content.level = level_of(alarm.level);
+  content.growing_after_cut = alarm.level == bay::DangerLevel::everybody;
+  content.raised_at = alarm.at;
+  content.value_milli = alarm.value;
+  content.unit = "Cel";
+  content.device = alarm.device;
+  content.bay = alarm.bay;
+  content.address = alarm.address;
+  content.detail = alarm.kind;
+  return content;
+}
+
+}  // namespace
+
+Instant TownMesh::MachineClock::now() const {
+  return from_unix_s(1) + std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - began_);
+}
+
+TownMesh::TownMesh(net::IoContext& io, uint64_t seed, Told told)
+    : io_(io), random_(seed), told_(std::move(told)), bus_(seed + 1, clock_.now()) {
+  std::random_device source;  // the key is the town's own: nobody else may speak on its mesh
+  mesh::SiteKey key{};
+  for (uint8_t& byte : key) byte = static_cast<uint8_t>(source());
+  keys_.keys[1] = key;
+  keys_.sending = 1;
+  bus_.set_tap([this](size_t, std::span<const uint8_t>) {
+    if (std::exchange(delivering_, true)) return;
+    io_.post([this, alive = alive_] {
+      if (*alive) deliver();
+    });
+  });
+}
+
+TownMesh::~TownMesh() {
+  *alive_ = false;
+}
+
+void TownMesh::deliver() {
+  delivering_ = false;
+  bus_.advance(clock_.now());
+}
+
+TownMesh::Member& TownMesh::add_member(std::string name, const std::vector<size_t>& segments, uint8_t priority) {
+  Member& member = members_.emplace_back();
+  member.name = std::move(name);
+  const auto number = static_cast<uint8_t>(members_.size());
+  member.mac.bytes = {0x02, 0x00, 0x5e, 0x10, 0x00, number};
+  mesh::NodeConfig config;
+  config.al_mac = member.mac;
+  std::vector<MeshLink*> links;
+  for (const size_t segment : segments) {
+    mesh::InterfaceConfig interface;
+    interface.mac.bytes = {0x02, 0x00, 0x5e, 0x20, static_cast<uint8_t>(segment), number};
+    interface.media = mesh::MediaType::power_line_fft;
+    config.interfaces.push_back(interface);
+    member.plugs.push_back(std::make_unique<Plug>(bus_.attach(segment, member.name)));
+    links.push_back(member.plugs.back().get());
+  }
+  config.keys = keys_;
+  config.oui = {0x02, 0x5e, 0x53};
+  config.controller_priority = priority;
+  config.name = member.name;
+  config.boot_nonce = random_.next();
+  config.wall_clock = clock_.now();
+  const Status good = mesh::Node::check(config);
+  BAYWARD_CHECK(good.ok());
+  member.driver = std::make_unique<mesh::Driver>(
+      mesh::Node(std::move(config), *member.counters, clock_.now()), links, clock_,
+      [&io = io_](Duration delay, std::function<void()> work) { io.after(delay, std::move(work)); },
+      [this, &member](const mesh::Event& event) {
+        if (told_) told_(member.name, event);
+      });
+  return member;
+}
+
+void TownMesh::build(size_t levels, const std::string& site_name) {
+  west_ = bus_.add_segment({});
+  east_ = bus_.add_segment({});
+  add_member(site_name, {west_, east_}, site_priority);
+  for (size_t level = 0; level < levels; ++level) {
+    level_segments_.push_back(bus_.add_segment({}));
+    const std::string letter(1, static_cast<char>('A' + level));
+    add_member("gate " + letter + " west", {level_segments_.back(), west_}, gate_priority);
+    add_member("gate " + letter + " east", {level_segments_.back(), east_}, gate_priority);
+  }
+}
+
+void TownMesh::add_bay(const std::string& label, size_t level, size_t total) {
+  const size_t each = std::min((total + bay_gateways_max - 1) / bay_gateways_max, limits::mesh_bays_per_gateway);
+  auto& [member, count] = filling_[level];
+  if (!member || count >= each) {
+    member = &add_member("bay " + label, {level_segments_.at(level)}, 0);
+    count = 0;
+  }
+  bays_[label] = {member, count++, {}};
+}
+
+std::string TownMesh::gateway_of(const std::string& label) const {
+  const auto found = bays_.find(label);
+  return found == bays_.end() ? std::string() : found->second.member->name;
+}
+
+void TownMesh::publish(const std::string& label, const bay::BayState& state) {
+  const auto found = bays_.find(label);
+  if (found == bays_.end()) return;
+  BayPlace& place = found->second;
+  mesh::BayState out;
+  out.index = place.index;
+  out.condition = condition_of(state);
+  out.vehicle_seen = state.occupied;
+  out.plugged_in = state.plugged;
+  out.on_battery = !state.mains;
+  out.bay = label;
+  // Power and temperature change all the time: the mesh is for what others act on.
+  if (out == place.published) return;
+  place.published = out;
+  if (const Status sent = place.member->driver->publish_state(out); !sent)
+    log::warn("town.mesh_state", {{"bay", label}, {"why", sent.error().message}});
+}
+
+void TownMesh::raise(const bay::BayAlarm& alarm) {
+  const auto found = bays_.find(alarm.bay);
+  if (found == bays_.end()) return;
+  mesh::Driver& driver = *found->second.member->driver;
+  const auto key = std::pair(alarm.device, alarm.number);
+  const auto known = open_.find(key);
+  Status done = Done{};
+  if (alarm.all_clear) {
+    if (known == open_.end()) return;
+    done = driver.all_clear(known->second);
+    open_.erase(known);
+  } else if (known != open_.end()) {
+    done = driver.update_alarm(known->second, content_of(alarm));
+  } else {
+    const auto id = driver.raise_alarm(content_of(alarm));
+    if (id) {
+      open_[key] = *id;
+    } else {
+      done = Failure{id.error()};
+    }
+  }
+  if (!done) log::warn("town.mesh_alarm", {{"bay", alarm.bay}, {"why", done.error().message}});
+  // Not at the next turn of the loop: an alarm does not wait.
+  deliver();
+}
+
+bool TownMesh::complete() const {
+  return std::all_of(members_.begin(), members_.end(), [this](const Member& member) {
+    return member.driver->node().gateways().size() + 1 == members_.size();
+  });
+}
+
+const mesh::Node* TownMesh::site_node() const {
+  return members_.empty() ? nullptr : &members_.front().driver->node();
+}
+
+void TownMesh::set_present(const std::string& gateway, bool present) {
+  for (Member& member : members_) {
+    if (member.name != gateway) continue;
+    for (const auto& plug : member.plugs) plug->in = present;
+  }
+}
+
+bool TownMesh::site_knows(const std::string& gateway) const {
+  const auto known = members_.front().driver->node().gateways();
+  return std::any_of(members_.begin(), members_.end(), [&](const Member& member) {
+    return member.name == gateway && std::find(known.begin(), known.end(), member.mac) != known.end();
+  });
+}
+
+void TownMesh::cut(Riser riser, bool is_cut) {
+  bus_.cut(riser == Riser::west ? west_ : east_, is_cut, true);
+}
+
+}  // namespace bayward::town

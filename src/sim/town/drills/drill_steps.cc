@@ -1,0 +1,141 @@
+#include "sim/town/drills/drill_steps.h"
+
+#include <algorithm>
+
+namespace bayward::town {
+namespace {
+
+constexpr Duration real_patience{8s};  // of the machine, for what goes through sockets, at least
+constexpr double flowing_a = 5;
+
+Place* place_of(DrillWorld& world, std::string_view label) {
+  for (Place& place : world.trips.street.places()) {
+    if (place.label == label) return &place;
+  }
+  return nullptr;
+}
+
+bool choose(DrillRun& run, OwnBay& bay) {
+  run.bay = &bay;
+  run.place = place_of(run.world, bay.label());
+  run.report.bay = bay.label();
+  return run.place != nullptr;
+}
+
+bool flows(const OwnBay& bay) {
+  return bay.body().current_a() > flowing_a;
+}
+
+Trip long_stay() {
+  Trip trip;
+  trip.stay = trip.declared = 4h;
+  trip.energy_wh = 35'000;
+  return trip;
+}
+
+}  // namespace
+
+Instant DrillRun::within(Duration town) const {
+  return world.time.now() + std::max(town, world.time.in_real_time(real_patience));
+}
+
+Task<bool> DrillRun::wait(std::function<bool()> condition, Duration town, std::string what) {
+  const Instant limit = within(town);
+  // What bays measure is announced by nobody: it is looked at now and then, too.
+  while (!condition()) {
+    if (world.time.now() >= limit) {
+      report.trouble = std::move(what);
+      co_return false;
+    }
+    co_await watch.changes.until(world.time, condition,
+                                 std::min(limit, world.time.now() + world.time.in_real_time(20ms)));
+  }
+  co_return true;
+}
+
+Driver* free_driver(DrillWorld& world) {
+  auto& drivers = world.community.drivers();
+  const auto found = std::find_if(drivers.begin(), drivers.end(), [](const Driver& driver) { return !driver.busy; });
+  return found == drivers.end() ? nullptr : &*found;
+}
+
+Task<bool> find_charging_bay(DrillRun& run, std::string label) {
+  std::vector<OwnBay*> candidates;
+  for (OwnBay* bay : run.world.field.field().bays()) {
+    if (!label.empty() && bay->label() != label) continue;
+    if (flows(*bay)) co_return choose(run, *bay);
+    candidates.push_back(bay);
+  }
+  if (candidates.empty()) {
+    run.report.trouble = "there is no bay of ours with the label " + label +
+                         "; those are the third of every three: " + "A03, A06, ... B30";
+    co_return false;
+  }
+  for (OwnBay* bay : candidates) {
+    if (!choose(run, *bay) || !run.place->car.empty()) continue;
+    Driver* driver = free_driver(run.world);
+    if (!driver) break;
+    run.watch.note("driver sent", driver->plate + " to bay " + bay->label());
+    run.world.scope.start(take_bay(run.world.trips, *driver, run.place->bay, long_stay()));
+    const std::string trouble = "no car could be made to charge at bay " + bay->label();
+    if (!co_await run.wait([bay, driver] { return flows(*bay) || !driver->busy; }, 8min, trouble)) co_return false;
+    if (flows(*bay)) co_return true;  // else the bay could not be had: the next one
+  }
+  if (run.report.trouble.empty())
+    run.report.trouble = label.empty() ? "no bay of ours can be had now for a car to charge at"
+                                       : "bay " + label + " cannot be had now: it is taken, held or not shared";
+  co_return false;
+}
+
+Task<bool> find_empty_bay(DrillRun& run, std::string label) {
+  for (OwnBay* bay : run.world.field.field().bays()) {
+    if (!label.empty() && bay->label() != label) continue;
+    if (choose(run, *bay) && run.place->car.empty() && bay->agent().state().use == bay::BayUse::free) co_return true;
+  }
+  run.report.trouble =
+      label.empty() ? "no bay of ours is free now" : "bay " + label + " is not one of ours, or not free now";
+  co_return false;
+}
+
+Task<bool> wait_for_alarm(DrillRun& run, bool opens) {
+  AlarmWatch& watch = run.watch;
+  if (!co_await run.wait([&watch] { return watch.raised(); }, 15min, "the bay raised no alarm")) co_return false;
+  if (opens &&
+      !co_await run.wait([&watch] { return watch.timeline.has("contactor open"); }, 1min, "the contactor did not open"))
+    co_return false;
+  if (!co_await run.wait([&watch] { return watch.everybody_told(); }, 2min, "not every gateway was told"))
+    co_return false;
+  if (!co_await run.wait([&watch] { return watch.timeline.has("server has it"); }, 2min,
+                         "the server did not take the alarm"))
+    co_return false;
+  co_return co_await run.wait([&watch] { return watch.timeline.has("live feed"); }, 2min,
+                              "the alarm did not reach the live feed");
+}
+
+Task<bool> clear_all(DrillRun& run, bay::safety::Remedy by) {
+  AlarmWatch& watch = run.watch;
+  watch.expect_all_clear();
+  watch.note("cleared by a person", by == bay::safety::Remedy::staff ? "property staff" : "an inspection");
+  const auto all_well = [&run] {
+    const auto bays = run.world.field.field().bays();
+    return std::all_of(bays.begin(), bays.end(), [](OwnBay* bay) { return bay->agent().safety().latched.empty(); });
+  };
+  const Instant limit = run.within(10min);
+  while (!all_well() && run.world.time.now() < limit) {
+    for (OwnBay* bay : run.world.field.field().bays()) bay->agent().clear(by);
+    co_await pause(run.world.time, std::max(Duration{1s}, run.world.time.in_real_time(5ms)));
+  }
+  if (!all_well()) {
+    run.report.trouble = "what was latched could not be cleared";
+    co_return false;
+  }
+  if (!co_await run.wait([&watch] { return watch.everybody_cleared(); }, 5min, "not every gateway got the all-clear"))
+    co_return false;
+  if (!co_await run.wait([&watch] { return watch.timeline.has("server has all-clear"); }, 5min,
+                         "the server did not get the all-clear"))
+    co_return false;
+  co_return co_await run.wait([&watch] { return watch.timeline.has("live feed, all-clear"); }, 5min,
+                              "the all-clear did not reach the live feed");
+}
+
+}  // namespace bayward::town

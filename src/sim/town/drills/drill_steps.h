@@ -1,0 +1,42 @@
+// The steps drills are made of; for the files of this folder. The town's thread.
+#pragma once
+
+#include <string>
+
+#include "sim/town/drills/drills.h"
+
+namespace bayward::town {
+
+struct DrillRun {
+  DrillWorld& world;
+  AlarmWatch& watch;
+  DrillReport& report;
+  OwnBay* bay = nullptr;
+  Place* place = nullptr;
+
+  Instant within(Duration town) const;
+  // Waits for the condition; false, with `what` as the trouble, when the limit has passed.
+  Task<bool> wait(std::function<bool()> condition, Duration town, std::string what);
+  bool failed() const { return !report.trouble.empty(); }
+};
+
+// A bay of ours where a car charges: the one ordered, or any; a driver is sent when there is none.
+Task<bool> find_charging_bay(DrillRun& run, std::string label);
+// A bay of ours where nobody is.
+Task<bool> find_empty_bay(DrillRun& run, std::string label);
+Driver* free_driver(DrillWorld& world);
+
+// The alarm's way from the contactor to every gateway, the server and the feed.
+Task<bool> wait_for_alarm(DrillRun& run, bool opens);
+// Whoever is allowed to has looked and clears every bay of ours: the all-clear's way.
+Task<bool> clear_all(DrillRun& run, bay::safety::Remedy by);
+
+Task<> drill_overheat(DrillRun& run, std::string label);
+Task<> drill_smoke(DrillRun& run, std::string label);
+Task<> drill_wrong_car(DrillRun& run, std::string label);
+Task<> drill_break_in(DrillRun& run, std::string label);
+Task<> drill_mains(DrillRun& run, std::string label);
+Task<> drill_link_down(DrillRun& run, std::string label);
+Task<> drill_pod_stray(DrillRun& run, std::string label);
+
+}  // namespace bayward::town

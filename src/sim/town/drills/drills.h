@@ -1,0 +1,50 @@
+// Drills: something goes wrong in the running town on purpose, and it is written down who noticed when. One at a time.
+// The town's thread.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "sim/town/community.h"
+#include "sim/town/drills/alarm_watch.h"
+#include "sim/town/trip.h"
+
+namespace bayward::town {
+
+struct DrillWorld {
+  net::IoContext& io;
+  TownTime& time;
+  GarageField& field;
+  Community& community;
+  TripWorld& trips;
+  TaskScope& scope;  // of the people that a drill sends
+  uint16_t server_port = 0;
+};
+
+struct DrillOrder {
+  std::string name;
+  std::string bay;  // its label; empty: one that fits
+};
+
+struct DrillReport {
+  std::string name;
+  std::string bay;
+  std::string trouble;  // empty: it went as it should
+  Timeline timeline;
+
+  ocpp::Json to_json() const;
+  std::string for_people() const;
+};
+
+struct DrillInfo {
+  std::string_view name;
+  std::string_view what;
+};
+std::span<const DrillInfo> drill_list();
+bool is_drill(std::string_view name);
+
+// Until all is well again, or the patience of its steps has ended.
+Task<DrillReport> run_drill(DrillWorld& world, DrillOrder order);
+
+}  // namespace bayward::town

@@ -1,0 +1,88 @@
+// Drills in which a person does wrong: a strange car in a held bay, a break-in, a device that is carried away.
+#include "sim/town/drills/drill_steps.h"
+
+namespace bayward::town {
+namespace {
+
+constexpr const char* strange_plate = "X-YZ 999";
+
+std::string first_line(const OwnBay& bay) {
+  const auto& display = bay.body().display;
+  return display.empty() ? std::string("nothing") : display.front();
+}
+
+}  // namespace
+
+Task<> drill_wrong_car(DrillRun& run, std::string label) {
+  if (!co_await find_empty_bay(run, std::move(label))) co_return;
+  Driver* driver = free_driver(run.world);
+  if (!driver) {
+    run.report.trouble = "no driver is free to hold the bay";
+    co_return;
+  }
+  OwnBay* bay = run.bay;
+  run.watch.begin(*bay, run.place->bay);
+  const Instant end = run.world.time.now() + 2h;
+  const ApiAnswer held = co_await driver->phone->post("/bookings", object({{"bay", text(run.place->bay)},
+                                                                           {"vehicle", text(driver->vehicle)},
+                                                                           {"end", text(end)},
+                                                                           {"kind", text("walk_up")}}));
+  if (!held.ok()) {
+    run.report.trouble = "bay " + bay->label() + " could not be held: " + held.why();
+    co_return;
+  }
+  run.watch.note("bay held", "by " + driver->plate);
+  const auto reserved = [bay] { return bay->agent().state().use == bay::BayUse::reserved; };
+  if (!co_await run.wait(reserved, 2min, "the bay did not hear of its reservation")) co_return;
+  run.watch.note("bay reserved", "it shows \"" + first_line(*bay) + "\"");
+  run.place->car = strange_plate;
+  run.world.field.field().attend(*bay);
+  run.watch.timeline.mark("wrong car", std::chrono::steady_clock::now(), run.world.time.now(), strange_plate);
+  bay->car_enters(strange_plate, run.world.time.now());
+  const auto shown = [bay] { return bay->agent().state().occupied && !bay->body().said.empty(); };
+  if (co_await run.wait(shown, 1min, "the bay did not speak to the driver"))
+    run.watch.note("driver told", "the bay says \"" + bay->body().said + "\"");
+  AlarmWatch& watch = run.watch;
+  if (!run.failed() && co_await run.wait([&watch] { return watch.timeline.has("incident in the feed"); }, 2min,
+                                         "the property office was not told"))
+    co_await pause(run.world.time, 1min);
+  bay->car_leaves(run.world.time.now());
+  run.place->car.clear();
+  run.watch.note("wrong car gone");
+  const std::string booking = text_of(held.body, "booking");
+  if (!booking.empty()) (void)co_await driver->phone->post("/bookings/" + booking + "/cancel");
+}
+
+Task<> drill_break_in(DrillRun& run, std::string label) {
+  if (!co_await find_charging_bay(run, std::move(label))) co_return;
+  OwnBay* bay = run.bay;
+  run.watch.timeline = {};
+  run.watch.begin(*bay, run.place->bay);
+  run.world.field.field().attend(*bay);
+  run.watch.note("horn and lights", "the agent waits 3 s of the town's time: a greeting is shorter");
+  bay->body().faults.horn = bay->body().faults.hazard_lights = true;
+  const bool told = co_await wait_for_alarm(run, false);
+  bay->body().faults.horn = bay->body().faults.hazard_lights = false;
+  if (told) run.watch.note("horn off");
+}
+
+// Nobody is told by the device itself: it is gone. The others notice its silence (D8, E2).
+Task<> drill_pod_stray(DrillRun& run, std::string label) {
+  if (!co_await find_empty_bay(run, std::move(label))) co_return;
+  TownMesh& mesh = run.world.field.mesh();
+  const std::string gateway = mesh.gateway_of(run.bay->label());
+  AlarmWatch& watch = run.watch;
+  watch.begin(*run.bay, run.place->bay);
+  watch.note("leaves the mesh", gateway);
+  mesh.set_present(gateway, false);
+  const Duration patience = run.world.time.in_real_time(60s);
+  const auto missed = [&mesh, &gateway] { return !mesh.site_knows(gateway); };
+  if (co_await run.wait(missed, patience, "the site's gateway did not miss it"))
+    watch.note("missed by the site", "after the silence that mesh/node.h allows");
+  mesh.set_present(gateway, true);
+  watch.note("comes back");
+  if (co_await run.wait([&mesh, &gateway] { return mesh.site_knows(gateway); }, patience, "it was not found again"))
+    watch.note("known again");
+}
+
+}  // namespace bayward::town

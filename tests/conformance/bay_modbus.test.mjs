@@ -1,0 +1,196 @@
+// bayward-bay on Modbus TCP against a module that is not ours (pymodbus): charges, opens by a value, by the module's own
+// watchdog when the program hangs, and by every kind of nonsense on the wire.
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import net from 'node:net';
+import path from 'node:path';
+import test from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { directory, within } from '../e2e/program.mjs';
+import { Bay, Central, configuration } from './bay_station.mjs';
+
+const script = fileURLToPath(new URL('./modbus_module.py', import.meta.url));
+const python = '/usr/bin/python3'; // Debian's, which has python3-pymodbus
+const missing = spawnSync(python, ['-c', 'import pymodbus.server']).status !== 0 && 'python3-pymodbus is not installed';
+
+async function freePort() {
+  const probe = net.createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+class Module {
+  static async start(t, port) {
+    const module = new Module();
+    module.child = spawn(python, [script, String(port)], { stdio: ['pipe', 'pipe', 'inherit'] });
+    module.child.stdin.on('error', () => {});
+    module.lines = [];
+    module.child.stdout.on('data', (data) => {
+      module.lines.push(...data.toString().trim().split('\n'));
+      module.waiting?.();
+    });
+    t.after(() => module.child.kill('SIGKILL'));
+    await module.says('ready');
+    for (const [address, value] of [[3, 2300], [4, 2300], [5, 2300], [6, 220], [7, 220], [12, 0x461c], [13, 0x4000]]) {
+      module.set('input', address, value); // 230 V, 22 °C, 10000 Wh as a float
+    }
+    module.set('discrete', 0, 1); // earth
+    return module;
+  }
+  set(kind, address, value) {
+    this.child.stdin.write(`${kind} ${address} ${value}\n`);
+  }
+  async says(line, limit = 15_000) {
+    const end = Date.now() + limit;
+    while (!this.lines.includes(line)) {
+      const changed = new Promise((resolve) => (this.waiting = resolve));
+      await within(changed, end - Date.now(), `the module says ${line}; it said: ${this.lines.join(', ')}`);
+    }
+    this.lines.splice(0, this.lines.indexOf(line) + 1);
+  }
+}
+
+const point = (what, table, address, more = '') => `
+[[hardware.point]]
+what = "${what}"
+device = "module"
+table = "${table}"
+address = ${address}
+${more}`;
+const output = (what, table, address) => `
+[[hardware.output]]
+what = "${what}"
+device = "module"
+table = "${table}"
+address = ${address}
+`;
+
+function map(port) {
+  const inputs = ['current_l1', 'current_l2', 'current_l3'].map((what, i) => point(what, 'input_register', i, 'scale = 10.0'));
+  const volts = ['voltage_l1', 'voltage_l2', 'voltage_l3'].map((what, i) => point(what, 'input_register', 3 + i, 'scale = 100.0'));
+  const tenths = 'type = "s16"\nscale = 100.0';
+  return [
+    `[hardware]
+driver = "modbus"
+[[hardware.device]]
+name = "module"
+host = "127.0.0.1"
+port = ${port}
+`,
+    ...inputs,
+    ...volts,
+    point('connector_temperature', 'input_register', 6, tenths),
+    point('cable_temperature', 'input_register', 7, tenths),
+    point('residual_ac', 'input_register', 8, 'scale = 100.0'),
+    point('residual_dc', 'input_register', 9, 'scale = 100.0'),
+    point('pilot', 'input_register', 10),
+    point('import_mwh', 'input_register', 12, 'type = "f32"\nscale = 1000.0'),
+    ...['earth', 'contactor_feedback', 'lock', 'smoke', 'emergency_stop'].map((what, i) => point(what, 'discrete_input', i)),
+    output('contactor', 'coil', 0),
+    output('lock', 'coil', 1),
+    output('watchdog_ms', 'holding_register', 100),
+    output('pilot_duty', 'holding_register', 101),
+  ].join('');
+}
+
+async function bayOn(t, port, central) {
+  const dataDir = await directory(t);
+  const file = path.join(dataDir, 'modbus.toml');
+  const text = configuration(dataDir, central.port).replace('[hardware]\ndriver = "simulated"\n', map(port));
+  await writeFile(file, text);
+  return Bay.startWith(t, file);
+}
+
+async function charge(central, module) {
+  await central.told('BootNotification');
+  await central.told('StatusNotification', (p) => p.connectorStatus === 'Available', 60_000);
+  module.set('input', 10, 2); // plugged in, asks
+  await central.told('StatusNotification', (p) => p.connectorStatus === 'Occupied');
+  const idToken = { idToken: 'BW1', type: 'Central' };
+  const start = await central.call('RequestStartTransaction', { evseId: 1, remoteStartId: 1, idToken });
+  assert.equal(start.status, 'Accepted');
+  await module.says('coil 0 1');
+}
+
+test('charges through foreign Modbus modules, and opens at 6 mA DC', { skip: missing }, async (t) => {
+  const port = await freePort();
+  const module = await Module.start(t, port);
+  const central = await Central.start(t);
+  const bay = await bayOn(t, port, central);
+  await charge(central, module);
+  const started = await central.told('TransactionEvent', (p) => p.eventType === 'Started');
+  const register = started.meterValue[0].sampledValue.find((one) => one.measurand === 'Energy.Active.Import.Register');
+  assert.equal(register.value, 10_000);
+  module.set('input', 9, 60);
+  await module.says('coil 0 0');
+  await bay.says('bay.fault', (line) => line.fault === 'residual_dc');
+  central.assertStrict();
+});
+
+test('a program that is stopped or killed: the module opens by its own watchdog', { skip: missing }, async (t) => {
+  const port = await freePort();
+  const module = await Module.start(t, port);
+  const central = await Central.start(t);
+  const bay = await bayOn(t, port, central);
+  await charge(central, module);
+  bay.child.kill('SIGSTOP');
+  await module.says('watchdog');
+  bay.child.kill('SIGCONT');
+  await bay.says('bay.fault', (line) => line.fault === 'agent_stalled');
+});
+
+test('a module that falls silent: no reading, no power, and the bay says which sensor', { skip: missing }, async (t) => {
+  const port = await freePort();
+  const module = await Module.start(t, port);
+  const central = await Central.start(t);
+  const bay = await bayOn(t, port, central);
+  await charge(central, module);
+  module.child.kill('SIGSTOP');
+  await bay.says('modbus.failed', (line) => line.device === 'module');
+  await bay.says('bay.fault', (line) => line.fault === 'sensor_missing');
+  module.child.kill('SIGCONT');
+  await bay.says('modbus.answers_again');
+});
+
+// Answers every question of Modbus TCP (MBAP header of 7 bytes) wrongly in one way.
+const nonsense = {
+  'an exception': (ask) => Buffer.concat([ask.subarray(0, 4), Buffer.from([0, 3, ask[6], ask[7] | 0x80, 2])]),
+  'a length that is not the data': (ask) => Buffer.concat([ask.subarray(0, 4), Buffer.from([0, 200, ask[6], ask[7], 2, 0, 1])]),
+  'fewer registers than asked': (ask) => Buffer.concat([ask.subarray(0, 4), Buffer.from([0, 5, ask[6], ask[7], 2, 0, 1])]),
+  'another transaction': (ask) => Buffer.concat([Buffer.from([0xff, 0xff]), ask.subarray(2, 4), Buffer.from([0, 5, ask[6], ask[7], 2, 0, 1])]),
+  'random bytes': () => Buffer.from(Array.from({ length: 300 }, (_, i) => (i * 89) & 0xff)),
+  'a closed connection': () => null,
+  silence: () => Buffer.alloc(0),
+};
+for (const [name, wrong] of Object.entries(nonsense)) {
+  test(`Modbus nonsense: ${name} gives a fault that is told, no power, and no crash`, async (t) => {
+    const sockets = new Set();
+    const server = net.createServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => {});
+      socket.on('data', (ask) => {
+        const answer = ask.length >= 8 ? wrong(ask) : null;
+        if (answer === null) socket.destroy();
+        else if (answer.length > 0) socket.write(answer);
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    t.after(() => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    });
+    const central = await Central.start(t);
+    const bay = await bayOn(t, server.address().port, central);
+    await central.told('BootNotification');
+    await central.told('StatusNotification', (p) => p.connectorStatus === 'Faulted');
+    assert.match(bay.log, /"modbus.failed"/);
+    assert.equal((await bay.kill('SIGTERM')).code, 0);
+    central.assertStrict();
+  });
+}

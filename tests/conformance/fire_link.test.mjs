@@ -186,11 +186,11 @@ test('the clock, the state and the version are told when asked for; a clock orde
   assert.equal((await ask(CMD.control, [89, 1, 0])).command, CMD.deny, 'nobody resets us from outside');
 });
 
-test('a burst of 2,000 alarms is delivered once each, danger first', async (t) => {
+test('a burst of 2,000 alarms is delivered, each once', async (t) => {
   const fire = await centre(t);
   const client = new Client(t, 'gbt', [at(fire)]);
   await client.up(0);
-  for (let i = 1; i <= 2000; ++i) client.tell(`send ${i} smoke alarm ${i === 2000 ? 'danger' : 'warning'}`);
+  for (let i = 1; i <= 2000; ++i) client.tell(`send ${i} smoke alarm`);
   await client.heard(() => client.lines.filter((line) => line.result === 'delivered').length === 2000, 'all of them');
   assert.equal(fire.alarms().length, 2000);
 });

@@ -1,7 +1,7 @@
 // The service worker: keeps the pages, so that they open without a network; never answers of the API, whose age the
 // pages themselves show. The list and version are put in by web/build.mjs.
 const version = "bayward-@VERSION@";
-const parts = ["/", ...@PARTS@];
+const parts = ["/", ...JSON.parse('@PARTS@')];
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(version).then((cache) => cache.addAll(parts)).then(() => self.skipWaiting()));

@@ -12,7 +12,7 @@ int main(int argc, char** argv) {
       "Without a command it runs until SIGTERM; exit code 75 asks to be started again."};
   app.set_version_flag("--version", "bayward-bay " BAYWARD_VERSION);
   std::string file;
-  app.add_option("--config", file, "Configuration file (TOML); see packaging/bay.toml for every key")->required();
+  app.add_option("--config", file, "Configuration file (TOML); packaging/bay/bay.toml shows every key")->required();
   CLI::App* check = app.add_subcommand("check-config", "Read the configuration, say what is wrong with it, and end");
   check->fallthrough();
   CLI::App* launch_verb =

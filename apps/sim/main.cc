@@ -22,6 +22,7 @@ using bayward::town::replay_speed_max;
 using bayward::town::ReplayOptions;
 using bayward::town::run_demo;
 using bayward::town::run_replay;
+using bayward::town::server_down;
 
 constexpr double demo_speed = 60;
 constexpr double minutes_per_day = 1440;
@@ -33,17 +34,23 @@ std::vector<std::string> drill_names() {
   return names;
 }
 
+std::vector<std::string> demo_drill_names() {
+  std::vector<std::string> names = drill_names();
+  names.emplace_back(server_down);  // only where the demo starts the server itself
+  return names;
+}
+
 std::string drills_for_people() {
   std::string out = "Drills:";
   for (const auto& info : drill_list()) out += "\n  " + std::string(info.name) + ": " + std::string(info.what);
   return out;
 }
 
-// The server lies beside this program.
-std::string server_beside_us() {
+// Our other programs lie beside this one.
+std::string beside_us(const char* program) {
   std::error_code error;
   const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
-  return (error ? std::filesystem::path("bayward-server") : self.parent_path() / "bayward-server").string();
+  return (error ? std::filesystem::path(program) : self.parent_path() / program).string();
 }
 
 struct DemoArguments {
@@ -73,11 +80,16 @@ void add_demo(CLI::App& app, DemoArguments& demo) {
   app.add_option("--drill", demo.options.drill,
                  "Run this drill at once, print its time line (with --headless as one line of JSON) and end; code 0 if "
                  "all went as it should")
-      ->check(CLI::IsMember(drill_names()));
+      ->check(CLI::IsMember(demo_drill_names()));
+  app.add_option("--outage", demo.options.outage_s, "Seconds for which --drill server-down leaves the server dead")
+      ->check(CLI::Range(5.0, 3600.0))
+      ->capture_default_str();
   app.add_option("--bay", demo.options.drill_bay, "Where the drill happens, such as B12 [at a bay that fits]");
   app.add_option("--drill-port", demo.drill_port,
                  "Port on which `bayward-sim drill` reaches this demo [8079, or a free one with --port 0]");
-  app.footer(drills_for_people());
+  app.footer(drills_for_people() +
+             "\n  server-down: the server is killed while cars charge behind bayward-site, and starts again later; at "
+             "your clock's pace");
 }
 
 int demo_with(DemoArguments demo) {
@@ -88,7 +100,9 @@ int demo_with(DemoArguments demo) {
   demo.options.speed = demo.speed > 0                    ? demo.speed
                        : demo.options.headless && !drill ? std::max(1.0, minutes_per_day / demo.minutes)
                                                          : demo_speed;
-  demo.options.server_program = server_beside_us();
+  if (demo.options.drill == server_down) demo.options.speed = 1;
+  demo.options.server_program = beside_us("bayward-server");
+  demo.options.site_program = beside_us("bayward-site");
   return run_demo(demo.options);
 }
 
@@ -115,7 +129,7 @@ int replay_with(ReplayOptions replay, const std::string& speed) {
       return 2;
     }
   }
-  replay.server_program = server_beside_us();
+  replay.server_program = beside_us("bayward-server");
   return run_replay(replay);
 }
 

@@ -15,7 +15,7 @@ namespace bayward {
 namespace {
 
 // Those of garage_wiring.cc check their own keys.
-constexpr std::string_view sections[] = {"site", "upstream", "garage"};
+constexpr std::string_view sections[] = {"site", "upstream", "controller", "garage"};
 
 // Reads one table and remembers which keys it knew, so that the others can be named.
 class Section {
@@ -83,13 +83,21 @@ Result<SiteConfig> read_table(const toml::table& root) {
   upstream.read("answer_timeout_s", config.answer_timeout, 1, 120);
   upstream.read("retry_max_s", config.retry_max, 1, 600);
   upstream.read("heartbeat_interval_s", config.heartbeat, 10, 86'400);
-  for (const auto& bad : {unknown_section(root), site.error(), upstream.error()}) {
+  std::string password_file;
+  Section controller(root, "controller");
+  controller.read("identity", config.controller_identity);
+  controller.read("password_file", password_file);
+  for (const auto& bad : {unknown_section(root), site.error(), upstream.error(), controller.error()}) {
     if (bad) return fail(*bad);
   }
   if (port < 0 || port > 65535) return fail("site.port: must be 0 to 65535");
   if (chain.empty() != key.empty()) {
     return fail("site.certificate_chain_file and site.private_key_file go together: give both, or none for plain HTTP");
   }
+  if (config.controller_identity.empty() != password_file.empty()) {
+    return fail("controller.identity and controller.password_file go together: give both, or neither");
+  }
+  config.controller_password_file = password_file;
   const auto parsed_level = net::parse_log_level(level);
   if (!parsed_level) return fail("site.log_level: must be debug, info, warn or error");
   const auto parsed_url = parse_upstream(url);

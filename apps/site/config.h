@@ -32,6 +32,10 @@ struct SiteConfig {
   Duration answer_timeout{20s};
   Duration retry_max{15s};
   Duration heartbeat{300s};
+
+  // The site's own identity at the platform; empty: this site leaves near slots to the platform.
+  std::string controller_identity;
+  std::filesystem::path controller_password_file;
 };
 
 // Reads and checks everything; unknown keys and sections are errors: a typo must not silently leave a default in place.

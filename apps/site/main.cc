@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <CLI/CLI.hpp>
+#include <fstream>
 #include <future>
 
 #include "background.h"
@@ -13,6 +14,8 @@
 #include "net/json_log.h"
 #include "net/websocket_client.h"
 #include "ports/log.h"
+#include "site/authority/book_store.h"
+#include "site/authority/controller.h"
 #include "site/uplink/sqlite_outbox.h"
 #include "site/uplink/uplink.h"
 #include "status_pages.h"
@@ -51,9 +54,37 @@ uplink::Dial dial_upstream(net::IoContext& io, const SiteConfig& config, const s
   };
 }
 
-void tick_every_second(net::IoContext& io, uplink::Uplink& uplink) {
+void tick_every_second(net::IoContext& io, uplink::Uplink& uplink, authority::Controller* controller) {
+  if (controller) controller->tick();
   uplink.tick();
-  io.after(1s, [&io, &uplink] { tick_every_second(io, uplink); });
+  io.after(1s, [&io, &uplink, controller] { tick_every_second(io, uplink, controller); });
+}
+
+// The site's own station at the platform, with its book. None is configured: null.
+struct Authority {
+  std::unique_ptr<authority::SqliteBookStore> store;
+  std::unique_ptr<authority::Controller> controller;
+};
+Result<Authority> open_authority(const SiteConfig& config, const std::string& run, Clock& clock, uplink::Dial dial) {
+  Authority out;
+  if (config.controller_identity.empty()) return out;
+  authority::ControllerOptions options;
+  options.identity = config.controller_identity;
+  options.run = run;
+  options.retry_max = config.retry_max;
+  std::ifstream file(config.controller_password_file);
+  if (!std::getline(file, options.password) || options.password.empty()) {
+    return fail(config.controller_password_file.string() +
+                ": the controller's password can't be read from its first line");
+  }
+  auto store = authority::SqliteBookStore::open(config.data_directory);
+  if (!store) return fail(store.error().message);
+  auto book = (*store)->load();
+  if (!book) return fail(book.error().message);
+  out.store = *std::move(store);
+  out.controller =
+      std::make_unique<authority::Controller>(std::move(options), clock, *out.store, *std::move(book), std::move(dial));
+  return out;
 }
 
 // Differs between runs: names the message ids of our own calls to stations.
@@ -88,16 +119,21 @@ int serve(const SiteConfig& config) {
   net::SystemClock clock;
   net::IoContext io;
   Background background;
+  auto authority = open_authority(config, name_of_run(clock), clock, dial_upstream(io, config, client_tls));
+  if (!authority) return failed(authority.error().message);
+  authority::Controller* controller = authority->controller.get();
   uplink::UplinkOptions options;
   options.heartbeat = config.heartbeat;
   options.answer_timeout = config.answer_timeout;
   options.retry_max = config.retry_max;
   options.run = name_of_run(clock);
+  options.places = controller;
+  if (controller) options.log_told = [controller] { return controller->log_told(); };
   uplink::Uplink uplink({clock, **outbox, dial_upstream(io, config, client_tls),
                          [&io](std::function<void()> work) { io.post(std::move(work)); },
                          [&background](std::function<void()> work) { background.run_later(std::move(work)); }},
                         options);
-  StatusPages pages(uplink, clock, nullptr);
+  StatusPages pages(uplink, controller, clock, nullptr);
 
   std::promise<int> stop_sign;
   io.on_signals({SIGINT, SIGTERM}, [&stop_sign, raised = false](int number) mutable {
@@ -105,7 +141,7 @@ int serve(const SiteConfig& config) {
   });
   auto listening = net::HttpServer::listen({&io}, http, pages, &uplink);
   if (!listening) return failed(listening.error().message);
-  io.post([&] { tick_every_second(io, uplink); });
+  io.post([&] { tick_every_second(io, uplink, controller); });
   io.start();
   log::info("http.listening",
             {{"address", config.address}, {"port", (*listening)->port()}, {"tls", http.tls != nullptr}});

@@ -92,8 +92,16 @@ std::string StatusPages::health() {
                             line.station_connected, word(line), line.backlog.messages, line.backlog.set_aside);
   }
   const bool well = sums.upstream >= sums.stations && sums.set_aside == 0 && sums.counters.storage_failures == 0;
-  return fmt::format("{{\"status\":\"{}\",\"time\":\"{}\",\"waiting\":{},\"set_aside\":{},\"stations\":[{}]}}\n",
-                     well ? "ok" : "degraded", to_rfc3339(clock_.now()), sums.waiting, sums.set_aside, stations);
+  std::string controller = "null";
+  if (controller_) {
+    const authority::ControllerStatus now = controller_->status();
+    controller =
+        fmt::format("{{\"connected\":{},\"lost_memory\":{},\"slots_until\":\"{}\",\"told\":{},\"waiting\":{}}}",
+                    now.connected, now.lost_memory, to_rfc3339(now.watermark), now.told, now.waiting);
+  }
+  return fmt::format(
+      "{{\"status\":\"{}\",\"time\":\"{}\",\"waiting\":{},\"set_aside\":{},\"controller\":{},\"stations\":[{}]}}\n",
+      well ? "ok" : "degraded", to_rfc3339(clock_.now()), sums.waiting, sums.set_aside, controller, stations);
 }
 
 std::string StatusPages::metrics() {
@@ -116,6 +124,14 @@ std::string StatusPages::metrics() {
        sums.counters.storage_failures);
   line("bayward_site_unmatched_answers_total", "counter", "Answers that were late, repeated or invented",
        sums.counters.unmatched_answers);
+  if (!controller_) return out;
+  const authority::ControllerStatus now = controller_->status();
+  line("bayward_site_controller_connected", "gauge", "The site's own connection to the platform",
+       now.connected ? 1 : 0);
+  line("bayward_site_controller_waiting", "gauge", "Decisions that are not in the platform's books yet", now.waiting);
+  line("bayward_site_controller_given_total", "counter", "Holds and consents given", now.given);
+  line("bayward_site_controller_watermark_seconds", "gauge", "Slots that begin before this time are decided here",
+       unix_s(now.watermark));
   return out;
 }
 

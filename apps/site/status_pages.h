@@ -6,6 +6,7 @@
 
 #include "ports/clock.h"
 #include "ports/http.h"
+#include "site/authority/controller.h"
 #include "site/uplink/uplink.h"
 
 namespace bayward {
@@ -13,7 +14,8 @@ namespace bayward {
 class StatusPages final : public HttpHandler {
  public:
   // `next` may be null: other paths are 404 then.
-  StatusPages(uplink::Uplink& uplink, Clock& clock, HttpHandler* next) : uplink_(uplink), clock_(clock), next_(next) {}
+  StatusPages(uplink::Uplink& uplink, const authority::Controller* controller, Clock& clock, HttpHandler* next)
+      : uplink_(uplink), controller_(controller), clock_(clock), next_(next) {}
   void handle(HttpRequest request, Responder responder) override;
 
  private:
@@ -22,6 +24,7 @@ class StatusPages final : public HttpHandler {
   std::string page();
 
   uplink::Uplink& uplink_;
+  const authority::Controller* controller_;  // may be null
   Clock& clock_;
   HttpHandler* next_;
 };

@@ -178,6 +178,7 @@ inline constexpr size_t bay_local_list = 256;          // a longer list is refus
 inline constexpr size_t bay_charging_profiles = 16;    // a further one is refused
 inline constexpr size_t bay_monitors = 32;             // set by the central system; a further one is refused
 inline constexpr size_t bay_display_messages = 8;      // a further one is refused
+inline constexpr size_t bay_open_calls = 4;            // panic and car alarms without all-clear; the oldest is ended
 inline constexpr size_t bay_report_items = 16;         // variables in one NotifyReport
 inline constexpr size_t bay_modbus_devices = 8;
 inline constexpr size_t bay_modbus_points = 64;

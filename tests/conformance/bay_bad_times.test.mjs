@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'node:test';
-import { directory, run } from '../e2e/program.mjs';
+import { directory, root, run } from '../e2e/program.mjs';
 import { Bay, bayProgram, Central, configuration } from './bay_station.mjs';
 
 const quickRedial = async (central) => {
@@ -213,4 +213,6 @@ test('mistakes in the configuration are named with their line, and the program d
   }
   await writeFile(file, good);
   assert.equal((await run(bayProgram, ['check-config', '--config', file])).code, 0);
+  const packaged = path.join(root, 'packaging/bay/bay.toml');
+  assert.equal((await run(bayProgram, ['check-config', '--config', packaged])).code, 0);
 });

@@ -102,9 +102,9 @@ export class Bay {
     await writeFile(file, configuration(dataDir, port, more));
     return Bay.startWith(t, file, wrap);
   }
-  static async startWith(t, file, wrap = []) {
+  static async startWith(t, file, wrap = [], binary = bayProgram, verb = []) {
     const bay = new Bay();
-    const [program, ...args] = [...wrap, bayProgram, '--config', file];
+    const [program, ...args] = [...wrap, binary, ...verb, '--config', file];
     bay.started = Date.now();
     bay.child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
     bay.log = '';

@@ -1,8 +1,9 @@
 // The driver's journeys in a browser against the real server.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { bookNow, Charger, chargingSite } from '../conformance/charging_site.mjs';
+import { chargingSite } from '../conformance/charging_site.mjs';
 import { assertSound, device, garage, openBrowser, pagesOf, Person, skip, widths } from './browser.mjs';
+import { ChargingCar } from './charging.mjs';
 
 const words = {
   en: { register: 'Register', add: 'Add', search: 'Search', book: 'Book', cancel: 'Cancel booking', noShow: 'Cancelled', hold: 'Hold now', me: 'Me', taken: /Just taken/, start: 'Start charging', stop: 'Stop charging', receipt: 'Receipt' },
@@ -104,45 +105,31 @@ test('a bay reached by its code is held on the spot, and others see it reserved'
 
 test('charging live: power, energy and cost while it runs, then the receipt', { skip, timeout: 300_000 }, async (t) => {
   const place = await chargingSite(t, 'CP-WEB');
-  const base = await pagesOf(t, place.server);
-  const charger = await Charger.connect(t, place, 'CP-WEB', 'ocpp1.6');
-  const now = () => new Date().toISOString();
-  await charger.call('BootNotification', { chargePointVendor: '<b>Vendor</b>', chargePointModel: 'Judge' });
-  const status = (value) => charger.call('StatusNotification', { connectorId: 1, errorCode: 'NoError', status: value, timestamp: now() });
-  const occupied = (there) => charger.call('DataTransfer', { vendorId: 'org.bayward', messageId: 'BayOccupancy', data: JSON.stringify({ connectorId: 1, occupied: there, timestamp: now() }) });
-  await status('Available');
-  const booking = await bookNow(place);
-  await charger.asked('ReserveNow');
-  await charger.call('Authorize', { idTag: '04A1B2C3D4' });
-  await occupied(true);
-
+  const car = await ChargingCar.arrive(t, place, 'CP-WEB');
   const browser = await openBrowser(t);
-  const page = await device(t, browser, { person: place.driver, base });
-  await page.goto(`/#/driver/bookings/${booking}`);
-  const reservation = charger.asked('RemoteStartTransaction');
+  const page = await device(t, browser, { person: place.driver, base: await pagesOf(t, place.server) });
+  await page.goto(`/#/driver/bookings/${car.booking}`);
+  const started = car.start();
   await page.getByRole('button', { name: words.en.start }).click();
-  const { idTag } = await reservation;
-  const { transactionId } = await charger.call('StartTransaction', { connectorId: 1, idTag, meterStart: 1000, timestamp: now() });
-  await status('Charging');
-  const meter = (kwh) =>
-    charger.call('MeterValues', {
-      connectorId: 1,
-      transactionId,
-      meterValue: [{ timestamp: now(), sampledValue: [{ value: kwh, unit: 'kWh', measurand: 'Energy.Active.Import.Register' }, { value: '7.4', unit: 'kW', measurand: 'Power.Active.Import' }] }],
-    });
-  await meter('2.5');
-  await meter('4.0');
+  await started;
+  await car.meter(2.5, 7.4);
+  await car.meter(4.0, 7.4);
   await page.locator('.big', { hasText: '7.4' }).waitFor();
   await page.locator('.big', { hasText: /^[1-3]\.\d\d/ }).first().waitFor();
   await assertSound(page, 'charging');
 
-  const stopping = charger.asked('RemoteStopTransaction');
+  // What a station says of itself is text, whatever it looks like.
+  const desk = await device(t, browser, { person: place.staff, base: await pagesOf(t, place.server), width: widths.desk });
+  await desk.goto('/#/operator/stations');
+  await desk.locator('.stations button[aria-expanded]').click();
+  await desk.getByText('<b>Other</b>').waitFor();
+  await assertSound(desk, 'the station');
+
+  const stopped = car.stop(8.0);
   await page.getByRole('button', { name: words.en.stop }).click();
   await page.locator('dialog button.primary').click();
-  await stopping;
-  await charger.call('StopTransaction', { transactionId, idTag, meterStop: 8000, timestamp: now(), reason: 'Remote' });
-  await status('Available');
-  await occupied(false);
+  await stopped;
+  await car.leave();
   await page.getByRole('heading', { name: words.en.receipt }).waitFor();
   assert.match(await page.locator('.bill').innerText(), /7\.00 kWh × €0\.50\/kWh/);
   await assertSound(page, 'the receipt');

@@ -6,7 +6,9 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { eventually, Person, simProgram, within } from '../e2e/program.mjs';
+import { chargingSite } from '../conformance/charging_site.mjs';
 import { dev_server } from '../../web/dev.mjs';
+import { ChargingCar } from './charging.mjs';
 
 const [out] = process.argv.slice(2);
 if (!out) {
@@ -41,14 +43,11 @@ async function town() {
   return { server, people };
 }
 
-// A bay that is free now is booked and used as the demo's driver would: the town's own cars do the charging.
 async function ready({ people }) {
   await eventually(async () => (await people.operator.get('/stats')).body, (stats) => stats.charging_sessions >= 25, 'the town is busy', 600_000);
-  const { body } = await people.driver.get('/me/bookings?limit=50');
-  const closed = body.items.find((one) => one.charged?.minor > 0 && one.sessions) ?? body.items[0];
   const owned = (await people.owner.get('/sites')).body.items[0].site;
   const bays = (await people.owner.get(`/sites/${owned}/bays?limit=200`)).body.items;
-  return { closed, ownBay: bays.find((bay) => bay.owner)?.bay, busy: bays.find((bay) => bay.state === 'charging')?.bay };
+  return { ownBay: bays.find((bay) => bay.owner)?.bay, busy: bays.find((bay) => bay.state === 'charging')?.bay };
 }
 
 const search = async (page) => {
@@ -56,7 +55,7 @@ const search = async (page) => {
   await page.locator('.offer').first().waitFor();
 };
 
-function pictures({ closed, ownBay, busy }) {
+function pictures({ ownBay, busy }) {
   const map = async (page) => {
     await page.locator('input[name=energy]').fill('12');
     await search(page);
@@ -69,7 +68,7 @@ function pictures({ closed, ownBay, busy }) {
     await page.locator('.offer button[aria-expanded]').first().click();
     await page.locator('.offer .total').first().waitFor();
   };
-  const offers = async (page) => (await offer(page), await page.locator('.offer').first().scrollIntoViewIfNeeded(), await page.mouse.wheel(0, 420));
+  const offers = async (page) => (await offer(page), await page.locator('.offer').first().evaluate((card) => scrollTo(0, card.offsetTop - 130)));
   const quote = async (page) => (await page.getByRole('button', { name: 'Work it out' }).click(), await page.locator('.total').waitFor());
   const week = async (page) => {
     await page.locator('.buttons .small.primary').first().click();
@@ -81,8 +80,6 @@ function pictures({ closed, ownBay, busy }) {
     ['driver-find', 1440, 'en', 'light', 'driver', '#/driver/find', offer],
     ['driver-find-phone', 360, 'zh', 'light', 'driver', '#/driver/find', offers],
     ['driver-map-phone', 360, 'en', 'dark', 'driver', '#/driver/find', map],
-    ['driver-booking', 1440, 'zh', 'light', 'driver', `#/driver/bookings/${closed?.booking}`],
-    ['driver-booking-phone', 360, 'en', 'light', 'driver', `#/driver/bookings/${closed?.booking}`],
     ['driver-me-phone', 360, 'zh', 'light', 'driver', '#/driver/me'],
     ['owner-bay', 1440, 'en', 'light', 'owner', `#/owner/bays/${ownBay}`],
     ['owner-week-phone', 360, 'zh', 'light', 'owner', `#/owner/bays/${ownBay}`, week],
@@ -116,21 +113,54 @@ async function take(browser, base, people, [name, width, language, colorScheme, 
   await context.close();
 }
 
+// The pages with a server behind them: its own, or the files of WEB_DIST.
+async function pages_of(server) {
+  if (!process.env.WEB_DIST) return server.url;
+  const files = dev_server(server.url).listen(0, '127.0.0.1');
+  await once(files, 'listening');
+  t.after(() => (files.closeAllConnections(), files.close()));
+  return `http://127.0.0.1:${files.address().port}`;
+}
+
+// Live charging and its receipt, at a charger that is not ours.
+async function charging(browser) {
+  const place = await chargingSite(t, 'CP-PICTURE');
+  const car = await ChargingCar.arrive(t, place, 'CP-PICTURE');
+  const started = car.start();
+  await place.driver.post(`/bookings/${car.booking}/charge`);
+  await started;
+  for (const [kwh, kw] of [[2, 3.7], [3, 7.2], [4.1, 10.8], [5.4, 11], [6.6, 10.9], [8.2, 10.6]]) await car.meter(kwh, kw);
+  const base = await pages_of(place.server);
+  const address = `#/driver/bookings/${car.booking}`;
+  const live = async (page) => void (await page.locator('.big').nth(2).waitFor());
+  const people = { driver: place.driver };
+  await take(browser, base, people, ['driver-charging', 1440, 'zh', 'light', 'driver', address, live]);
+  await take(browser, base, people, ['driver-charging-phone', 360, 'en', 'dark', 'driver', address, live]);
+  const { sessions } = (await place.driver.get(`/bookings/${car.booking}`)).body;
+  const stopped = car.stop(8.4);
+  await place.driver.post(`/sessions/${sessions[0]}/stop`);
+  await stopped;
+  await car.leave();
+  const receipt = async (page) => {
+    await page.locator('.bill .total').waitFor();
+    await page.locator('.bill').evaluate((bill) => scrollTo(0, bill.offsetTop - 160));
+  };
+  await eventually(async () => (await place.driver.get(`/bookings/${car.booking}`)).body, ({ phase }) => phase === 'closed', 'the bill');
+  await take(browser, base, people, ['driver-receipt-phone', 360, 'zh', 'light', 'driver', address, receipt]);
+}
+
 try {
   await mkdir(out, { recursive: true });
-  const place = await town();
-  let base = place.server.url;
-  if (process.env.WEB_DIST) {
-    const files = dev_server(base).listen(0, '127.0.0.1');
-    await once(files, 'listening');
-    t.after(() => (files.closeAllConnections(), files.close()));
-    base = `http://127.0.0.1:${files.address().port}`;
-  }
-  const what = await ready(place);
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
   t.after(() => browser.close());
   const only = process.env.ONLY && new RegExp(process.env.ONLY);
-  for (const picture of pictures(what).filter(([name]) => !only || only.test(name))) await take(browser, base, place.people, picture);
+  if (!only || only.test('driver-charging driver-receipt')) await charging(browser);
+  if (!only || !/charging|receipt/.test(process.env.ONLY)) {
+    const place = await town();
+    const base = await pages_of(place.server);
+    const what = await ready(place);
+    for (const picture of pictures(what).filter(([name]) => !only || only.test(name))) await take(browser, base, place.people, picture);
+  }
 } finally {
   for (const end of ends) await end();
 }

@@ -1,8 +1,9 @@
 // The owner's, the property office's and the operator's journeys in a browser against the real server.
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import test from 'node:test';
 import { assertSound, device, directory, garage, init, openBrowser, operatorOf, pagesOf, Person, Server, signIn, skip, widths } from './browser.mjs';
-import { operator } from '../e2e/program.mjs';
+import { operator, run } from '../e2e/program.mjs';
 
 const xss = '<img src=x onerror="document.title=1">';
 
@@ -103,6 +104,17 @@ test('property: bay out of service live, tariff published and tried, a permissio
   await page.locator('.day-grid').waitFor();
   assert.equal(await page.locator('.day-grid g[role=list]').count(), 8);
   assert.notEqual(await page.title(), '1');
+});
+
+test('property: the code at a bay is read by a foreign reader and leads to the bay', { skip, timeout: 240_000 }, async (t) => {
+  const place = await garage(t, { bays: 1 });
+  const browser = await openBrowser(t);
+  const page = await device(t, browser, { base: place.base, person: place.property, width: widths.desk });
+  await page.goto(`/#/property/bay/${place.bays[0]}`);
+  const picture = path.join(await directory(t), 'code.png');
+  await page.locator('.qr').screenshot({ path: picture });
+  const { stdout } = await run('zbarimg', ['-q', '--raw', picture]);
+  assert.equal(stdout.trim(), `${place.base}/#/bay/${place.bays[0]}`);
 });
 
 test('property: residents from a file, every bad row named first, then brought in', { skip, timeout: 300_000 }, async (t) => {

@@ -21,7 +21,8 @@ interface ChartProps {
   most?: number; // top of the scale
 }
 
-const width = 600;
+// Drawn for the width it is shown at, so that its words stay readable on a phone.
+const widthOf = (): number => (innerWidth < 600 ? 330 : 600);
 const height = 190;
 const left = 8;
 const bottom = 22;
@@ -37,11 +38,12 @@ function roof(value: number): number {
 export function Chart({ title, points, format, line = false, csv, most }: ChartProps) {
   const w = words();
   const id = useId();
+  const width = widthOf();
   if (points.length === 0 || points.every(({ value }) => value === 0)) return <p class="hint">{w.none}</p>;
   const high = most ?? roof(Math.max(...points.map(({ value }) => value)));
   const x = (index: number): number => left + ((index + (line ? 0 : 0.5)) * (width - left)) / Math.max(1, points.length - (line ? 1 : 0));
   const y = (value: number): number => top + (height - top - bottom) * (1 - value / high);
-  const every = Math.ceil(points.length / 7);
+  const every = Math.ceil(points.length / (width < 600 ? 4 : 7));
   const path = points.map(({ value }, index) => `${index ? "L" : "M"}${x(index).toFixed(1)} ${y(value).toFixed(1)}`).join("");
   const bar = Math.min(46, ((width - left) / points.length) * 0.7);
   return (
@@ -75,7 +77,7 @@ export function Chart({ title, points, format, line = false, csv, most }: ChartP
         {points.map(
           ({ label }, index) =>
             index % every === 0 && (
-              <text key={label} x={x(index)} y={height - 6} text-anchor={line && index === 0 ? "start" : "middle"}>
+              <text key={label} x={x(index)} y={height - 6} text-anchor={line && index === 0 ? "start" : line && index === points.length - 1 ? "end" : "middle"}>
                 {label}
               </text>
             ),

@@ -26,7 +26,8 @@ export function runsOf(items: Item[]): Run[] {
 
 const rowHeight = 30;
 const labelWidth = 72;
-const hourWidths = { one: 21, many: 34 };
+const hourWidths = { one: 21, many: 34, most: 56 };
+const frame_px = 420; // beside the grid on a wide screen
 const headHeight = 26;
 
 export function DayGrid({ rows, zone, onSelect }: { rows: { bay: string; label: string; schedule: Schedule }[]; zone: string; onSelect?: (bay: string, run: Run) => void }) {
@@ -36,7 +37,7 @@ export function DayGrid({ rows, zone, onSelect }: { rows: { bay: string; label: 
   const start = Date.parse(first[0]!.start);
   const end = Date.parse(first.at(-1)!.end);
   const hours = Math.round((end - start) / 3_600_000);
-  const hourWidth = rows.length === 1 ? hourWidths.one : hourWidths.many;
+  const hourWidth = rows.length === 1 ? hourWidths.one : Math.min(hourWidths.most, Math.max(hourWidths.many, (innerWidth - frame_px) / hours));
   const x = (at: number): number => labelWidth + ((at - start) / 3_600_000) * hourWidth;
   const width = labelWidth + hours * hourWidth + 8;
   const height = headHeight + rows.length * rowHeight + 4;

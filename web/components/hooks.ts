@@ -10,12 +10,15 @@ export interface Loaded<T> {
   reload: () => void;
 }
 
-// Reads when shown, when `key` changes and when one of the live `events` happens; keeps the last answer meanwhile.
-export function useData<T>(read: () => Promise<T>, key: string, events: string[] = []): Loaded<T> {
+// Reads when shown, when `key` changes and when one of the live `events` happens that is `about` it; keeps the last
+// answer meanwhile.
+export function useData<T>(read: () => Promise<T>, key: string, events: string[] = [], about?: (data: Record<string, any>) => boolean): Loaded<T> {
   const [state, setState] = useState<{ key: string; data: T | undefined; error: unknown; loading: boolean }>({ key, data: undefined, error: null, loading: true });
   const round = useRef(0);
   const latest = useRef(read);
   latest.current = read;
+  const concerns = useRef(about);
+  concerns.current = about;
   const load = useCallback(() => {
     const mine = ++round.current;
     setState((before) => ({ ...before, key, data: before.key === key ? before.data : undefined, loading: true }));
@@ -33,7 +36,8 @@ export function useData<T>(read: () => Promise<T>, key: string, events: string[]
   useEffect(() => {
     let due = 0;
     // Several events of one moment are one reason to read again.
-    const soon = (): void => {
+    const soon = (data: Record<string, any>): void => {
+      if (concerns.current && !concerns.current(data)) return;
       due ||= window.setTimeout(() => {
         due = 0;
         load();

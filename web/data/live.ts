@@ -16,6 +16,8 @@ export const sitesLoaded = signal(false);
 export const siteId = signal<string>(localStorage.getItem("site") ?? "");
 export const site = computed(() => sites.value.find((one) => one.site === siteId.value));
 export const bayIds = signal<string[]>([]);
+// Of the chosen site, at least once.
+export const baysLoaded = signal(false);
 export const linkUp = signal(false);
 export const everUp = signal(false);
 // Of what is shown, by our own clock; 0: nothing is shown yet.
@@ -97,6 +99,7 @@ export async function loadBays(): Promise<void> {
   if (!found || asked !== wanted) return;
   sawAnswer(at);
   setAll(found);
+  baysLoaded.value = true;
   heardAt.value = Date.now();
   announce("reload", {});
   save();
@@ -152,6 +155,7 @@ function restore(): void {
       siteId.value = saved.site;
       setAll(saved.bays);
       heardAt.value = saved.at;
+      baysLoaded.value = true;
       sitesLoaded.value = true;
     });
   } catch {
@@ -171,6 +175,7 @@ export function start(): void {
     if (!kept) {
       batch(() => {
         cells.clear();
+        baysLoaded.value = false;
         bayIds.value = [];
         recent.value = [];
       });

@@ -34,6 +34,7 @@ void keep_safe(Bay& bay) {
   auto next = safety::step(bay.config.safety, bay.safety, bay.sample, bay.wishes, bay.now.up);
   bay.safety = next.state;
   bay.outputs = next.outputs;
+  if (bay.wishes.clear) end_calls(bay, {});  // staff has looked
   bay.wishes.carry_on = false;
   bay.wishes.clear.reset();
   if (bay.outputs.close)

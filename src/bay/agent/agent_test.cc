@@ -186,6 +186,26 @@ TEST(Agent, HornAndHazardLightsTogetherAreAnIntrusion_D5) {
   bay.run(4s);
   ASSERT_EQ(bay.mesh.alarms.size(), 1U);
   EXPECT_EQ(bay.mesh.alarms[0].kind, "car_alarm");
+  bay.act("horn off");
+  bay.act("lights off");
+  bay.run(59s);
+  EXPECT_EQ(bay.mesh.alarms.size(), 1U);
+  bay.run(2s);
+  ASSERT_EQ(bay.mesh.alarms.size(), 2U);
+  EXPECT_TRUE(bay.mesh.alarms[1].all_clear);
+}
+
+TEST(Agent, APanicCallStandsUntilStaffHasLooked_D4_D6) {
+  BayBench bay;
+  bay.run(1s);
+  bay.act("press panic");
+  bay.run(600s);
+  ASSERT_EQ(bay.mesh.alarms.size(), 1U);
+  bay.agent().clear(safety::Remedy::staff);
+  bay.run(10ms);
+  ASSERT_EQ(bay.mesh.alarms.size(), 2U);
+  EXPECT_TRUE(bay.mesh.alarms[1].all_clear);
+  EXPECT_EQ(bay.mesh.alarms[1].number, bay.mesh.alarms[0].number);
 }
 
 TEST(Agent, WithoutMainsTheSmokeAlarmRunsLongest_C8) {

@@ -2,6 +2,7 @@
 // mesh. The people at the bay are told by show.cc.
 #include <algorithm>
 
+#include "base/limits.h"
 #include "bay/agent/bay.h"
 #include "bay/agent/events.h"
 #include "bay/agent/messages.h"
@@ -62,8 +63,7 @@ DangerLevel level_for(Level level) {
   return static_cast<DangerLevel>(level);
 }
 
-void raise(Bay& bay, uint32_t number, std::string_view kind, DangerLevel level, bool all_clear) {
-  if (!bay.mesh) return;
+BayAlarm raise(Bay& bay, uint32_t number, std::string_view kind, DangerLevel level, bool all_clear) {
   BayAlarm alarm;
   alarm.number = number;
   alarm.device = bay.config.identity;
@@ -74,13 +74,23 @@ void raise(Bay& bay, uint32_t number, std::string_view kind, DangerLevel level, 
   alarm.all_clear = all_clear;
   alarm.value = bay.outputs.hottest_mc;
   alarm.at = bay.time();
-  bay.mesh->raise(alarm);
+  if (bay.mesh) bay.mesh->raise(alarm);
+  return alarm;
 }
 
 uint32_t next_number(Bay& bay) {
   ++bay.last_alarm;
   bay.line.write({{"last_alarm", std::to_string(bay.last_alarm)}});
   return bay.last_alarm;
+}
+
+// Until its all-clear; the oldest is ended when too many are open.
+void call(Bay& bay, std::string_view kind, DangerLevel level) {
+  if (bay.called.size() >= limits::bay_open_calls) {
+    raise(bay, bay.called.front().number, bay.called.front().kind, DangerLevel::none, true);
+    bay.called.erase(bay.called.begin());
+  }
+  bay.called.push_back(raise(bay, next_number(bay), kind, level, false));
 }
 
 void tell_mesh(Bay& bay) {
@@ -141,7 +151,7 @@ void panic(Bay& bay) {
   data.event_notification_type = v201::EventNotificationEnumType::hard_wired_notification;
   data.actual_value = "true";
   data.tech_code = std::string(panic_word);
-  raise(bay, next_number(bay), panic_word, DangerLevel::danger, false);
+  call(bay, panic_word, DangerLevel::danger);
   tell(bay, std::move(data), true);
 }
 
@@ -153,8 +163,16 @@ void car_alarm(Bay& bay) {
   data.event_notification_type = v201::EventNotificationEnumType::hard_wired_notification;
   data.actual_value = "true";
   data.tech_code = std::string(car_alarm_word);
-  raise(bay, next_number(bay), car_alarm_word, DangerLevel::fault, false);
+  call(bay, car_alarm_word, DangerLevel::fault);
   tell(bay, std::move(data), true);
+}
+
+void end_calls(Bay& bay, std::string_view kind) {
+  std::erase_if(bay.called, [&](const BayAlarm& open) {
+    if (!kind.empty() && open.kind != kind) return false;
+    raise(bay, open.number, open.kind, DangerLevel::none, true);
+    return true;
+  });
 }
 
 void tell_sensed(Bay& bay, const std::string& component, const std::string& variable, const std::string& value) {

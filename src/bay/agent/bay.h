@@ -82,6 +82,7 @@ struct Sensed {
   CarAlarmListener::Reading car;
   Uptime car_alarm_since{};
   bool car_alarm_told = false;
+  Uptime car_noisy_at{};
   std::optional<PowerSupply::Reading> supply;
   std::optional<EnergyMeter::Reading> meter;
 };
@@ -160,7 +161,8 @@ struct Bay final : Line::User {
   std::optional<uint32_t> open_alarm;  // the mesh's number of what is latched now
   safety::Level open_level = safety::Level::none;
   std::string open_kind;
-  std::vector<BayAlarm> heard;  // danger elsewhere
+  std::vector<BayAlarm> called;  // panic and car alarms that have not had their all-clear
+  std::vector<BayAlarm> heard;   // danger elsewhere
   Signs shown;
   bool showed = false;
   std::array<bool, LoadSwitch::load_count> load_on{true, true, true, true, true};
@@ -207,6 +209,8 @@ void recover_transaction(Bay& bay);
 void take_outputs(Bay& bay);
 void panic(Bay& bay);
 void car_alarm(Bay& bay);
+// D4. Empty: of every kind.
+void end_calls(Bay& bay, std::string_view kind);
 void tell_sensed(Bay& bay, const std::string& component, const std::string& variable, const std::string& value);
 std::optional<safety::Fault> worst(safety::FaultSet faults);
 

@@ -8,6 +8,7 @@ namespace bayward::bay {
 namespace {
 
 constexpr Duration car_alarm_patience{3s};  // horn and lights together for so long; a greeting is shorter
+constexpr Duration car_alarm_over{60s};     // of quiet: the all-clear
 constexpr uint8_t plate_confidence_least = 60;
 constexpr size_t plate_bytes = 64;
 
@@ -57,7 +58,14 @@ void sense_car_alarm(Bay& bay) {
   if (!reading->horn || !reading->hazard_lights) {
     bay.sensed.car_alarm_since = bay.now.up;
     bay.sensed.car_alarm_told = false;
-  } else if (!bay.sensed.car_alarm_told && bay.now.up - bay.sensed.car_alarm_since >= car_alarm_patience) {
+    if (reading->horn || reading->hazard_lights)
+      bay.sensed.car_noisy_at = bay.now.up;
+    else if (bay.now.up - bay.sensed.car_noisy_at >= car_alarm_over)
+      end_calls(bay, "car_alarm");
+    return;
+  }
+  bay.sensed.car_noisy_at = bay.now.up;
+  if (!bay.sensed.car_alarm_told && bay.now.up - bay.sensed.car_alarm_since >= car_alarm_patience) {
     bay.sensed.car_alarm_told = true;
     car_alarm(bay);
   }

@@ -65,6 +65,12 @@ class BayBench {
     answers_.clear();
     return out;
   }
+  // Any text on the socket.
+  void hear(std::string_view text) {
+    if (session_) session_->message(text);
+    answer();
+    answers_.clear();
+  }
   void cut_line() {
     reachable = false;
     session_->closed({});

@@ -5,7 +5,9 @@
 
 #include "base/zone.h"
 #include "net/http_server.h"
+#include "sim/town/cameras.h"
 #include "sim/town/drills/drill_desk.h"
+#include "sim/town/drills/server_down.h"
 #include "sim/town/garages/garage_file.h"
 #include "sim/town/stage.h"
 #include "sim/town/summary.h"
@@ -36,12 +38,14 @@ class Demo {
         summary_(out_),
         garage_(two_floors(options.bays)),
         field_(stage.io(), stage.time(), garage_.levels.size(), Community::own_bays(garage_), options.speed,
-               "127.0.0.1", stage.port(), options.seed + 2),
-        street_(stage.io(), stage.time(), "127.0.0.1", stage.port()),
+               "127.0.0.1", stage.station_port(), options.seed + 2),
+        street_(stage.io(), stage.time(), "127.0.0.1", stage.station_port()),
         community_(stage.io(), stage.time(), street_, field_, garage_, "127.0.0.1", stage.port(), options.seed),
         world_{stage.time(), street_, Prng(options.seed + 1), {}, 0, false, {}},
         drills_{stage.io(), stage.time(), field_, community_, world_, scope_, stage.port()},
-        desk_(scope_, [this](DrillOrder order) { return run_drill(drills_, std::move(order)); }) {
+        desk_(
+            scope_, [this](DrillOrder order) { return run_drill(drills_, std::move(order)); },
+            [this](std::string_view label) { return look_at(street_, field_.field(), label, time().now()); }) {
     street_.clock_told = [this](Instant now) { time().synchronise(now); };
   }
 
@@ -52,12 +56,12 @@ class Demo {
     if (trouble_.empty()) co_await wake_up();
     if (!trouble_.empty()) co_return;
     say_welcome();
-    scope_.start(live());
     if (!options_.drill.empty()) {
-      report_ = co_await run_drill(drills_, {options_.drill, options_.drill_bay});
+      co_await drill();
       co_await close();
       co_return;
     }
+    scope_.start(live());
     scope_.start(show_summary());
     const Instant end = options_.minutes
                             ? std::max(morning_, time().now()) +
@@ -82,6 +86,15 @@ class Demo {
     desk_.close();
     world_.closing = true;
     world_.closing_changed.announce();
+  }
+
+  Task<> drill() {
+    if (options_.drill == server_down) {
+      report_ = co_await run_server_down(drills_, stage_, Duration{static_cast<int64_t>(options_.outage_s * 1000)});
+      co_return;
+    }
+    scope_.start(live());
+    report_ = co_await run_drill(drills_, {options_.drill, options_.drill_bay});
   }
 
   Task<> wake_up() {
@@ -298,8 +311,10 @@ bool sound(const Json& stats) {
 
 int run_demo(const DemoOptions& options) {
   const Instant real_now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
-  const Instant morning = first_morning(real_now);
+  const bool by_the_machine = options.drill == server_down;  // its site controller's clock is the machine's
+  const Instant morning = by_the_machine ? real_now + setup_time : first_morning(real_now);
   StageOptions stage_options;
+  if (by_the_machine) stage_options.site_program = options.site_program;
   stage_options.server_program = options.server_program;
   stage_options.data_directory = options.data_directory;
   stage_options.port = options.port;

@@ -15,7 +15,7 @@ constexpr Duration stop_patience{30s};
 
 }  // namespace
 
-Stage::Stage(const StageOptions& options) : time_(io_, options.clock_start, options.speed) {}
+Stage::Stage(const StageOptions& options) : time_(io_, options.clock_start, options.speed), options_(options) {}
 
 Result<std::unique_ptr<Stage>> Stage::set_up(const StageOptions& options) {
   std::unique_ptr<Stage> stage(new Stage(options));
@@ -40,19 +40,59 @@ Status Stage::prepare(const StageOptions& options) {
   if (!init) return Failure{init.error()};
   if (init->exit_code != 0) return fail("the data directory could not be made:\n" + init->output);
 
-  char speed[32];
-  std::snprintf(speed, sizeof speed, "%.6f", options.speed);
-  auto server = ServerProcess::start(options.server_program,
-                                     {"serve", "--data-dir", data_directory_, "--port", std::to_string(options.port),
-                                      "--clock-speed", speed, "--clock-start", to_rfc3339(options.clock_start)},
-                                     data_directory_ + "/server.log");
+  auto server = ServerProcess::start(options.server_program, server_arguments(), data_directory_ + "/server.log");
   if (!server) return Failure{server.error()};
   server_ = *std::move(server);
   const auto port = server_->wait_until_listening(listen_patience);
   if (!port) return Failure{port.error()};
   port_ = *port;
   time_.synchronise(options.clock_start);  // a little behind it; the stations' boots will tell exactly
+  return options.site_program.empty() ? Status(Done{}) : start_site();
+}
+
+std::vector<std::string> Stage::server_arguments() const {
+  char speed[32];
+  std::snprintf(speed, sizeof speed, "%.6f", options_.speed);
+  const uint16_t port = port_ != 0 ? port_ : options_.port;
+  // A restarted server goes on where the town is, not where the day began.
+  const Instant start = port_ != 0 ? time_.now() : options_.clock_start;
+  return {"serve",         "--data-dir", data_directory_, "--port",         std::to_string(port),
+          "--clock-speed", speed,        "--clock-start", to_rfc3339(start)};
+}
+
+Status Stage::start_site() {
+  const std::string file = data_directory_ + "/site.toml";
+  if (std::FILE* out = std::fopen(file.c_str(), "w")) {
+    std::fprintf(out, "[site]\ndata_directory = \"%s/site\"\nport = 0\n[upstream]\n", data_directory_.c_str());
+    std::fprintf(out, "url = \"ws://127.0.0.1:%u/ocpp\"\nretry_max_s = 1\nanswer_timeout_s = 10\n", unsigned{port_});
+    std::fclose(out);
+  } else {
+    return fail("cannot write " + file);
+  }
+  auto site = ServerProcess::start(options_.site_program, {"--config", file}, data_directory_ + "/site.log");
+  if (!site) return Failure{site.error()};
+  site_ = *std::move(site);
+  const auto port = site_->wait_until_listening(listen_patience);
+  if (!port) return fail("the site controller: " + port.error().message);
+  site_port_ = *port;
   return Done{};
+}
+
+void Stage::kill_server() {
+  if (!server_) return;
+  kill(server_->pid(), SIGKILL);
+  server_ = nullptr;
+}
+
+Status Stage::restart_server() {
+  auto server = ServerProcess::start(options_.server_program, server_arguments(), data_directory_ + "/server-2.log");
+  if (!server) return Failure{server.error()};
+  server_ = *std::move(server);
+  return Done{};
+}
+
+bool Stage::server_listens() {
+  return server_ && server_->wait_until_listening(Duration{0}).ok();
 }
 
 Stage::~Stage() {
@@ -62,10 +102,11 @@ Stage::~Stage() {
 }
 
 bool Stage::stop_server() {
-  if (!server_) return true;
-  const bool clean = server_->stop(stop_patience);
+  const bool site_clean = !site_ || site_->stop(stop_patience);
+  site_ = nullptr;
+  const bool clean = !server_ || server_->stop(stop_patience);
   server_ = nullptr;
-  return clean;
+  return clean && site_clean;
 }
 
 Task<> Stage::play_to_end(Task<> play) {
@@ -76,7 +117,7 @@ Task<> Stage::play_to_end(Task<> play) {
 
 void Stage::watch_server() {
   io_.after(500ms, [this] {
-    if (!server_->running()) {
+    if (server_ && !server_->running()) {
       std::fprintf(stderr, "bayward-sim: the server has ended by itself; its log is %s/server.log\n",
                    data_directory_.c_str());
       temporary_ = false;

@@ -19,6 +19,7 @@ struct StageOptions {
   uint16_t port = 0;
   double speed = 1;
   Instant clock_start{};
+  std::string site_program;  // the site controller, between stations and server; empty: none
 };
 
 class Stage {
@@ -31,6 +32,8 @@ class Stage {
   net::IoContext& io() { return io_; }
   RealTownTime& time() { return time_; }
   uint16_t port() const { return port_; }
+  // Where stations connect: the site controller, or the server.
+  uint16_t station_port() const { return site_ ? site_port_ : port_; }
   const Login& operator_login() const { return operator_; }
   const std::string& data_directory() const { return data_directory_; }
   std::string address() const { return "http://127.0.0.1:" + std::to_string(port_); }
@@ -39,12 +42,19 @@ class Stage {
   // called (on the town's thread), a second signal stops at once. False when it was stopped so, or the server died.
   bool run(Task<> play, std::function<void()> interrupted);
   bool was_interrupted() const { return signals_ > 0; }
+  // As a crash would: SIGKILL. It is down until restart_server(), and nobody minds.
+  void kill_server();
+  // On the same data and port. server_listens() says when it is there.
+  Status restart_server();
+  bool server_listens();
   // False when it did not end by itself with code 0 within its time.
   bool stop_server();
 
  private:
   explicit Stage(const StageOptions& options);
   Status prepare(const StageOptions& options);
+  std::vector<std::string> server_arguments() const;
+  Status start_site();
   Task<> play_to_end(Task<> play);
   void watch_server();
 
@@ -54,7 +64,10 @@ class Stage {
   bool temporary_ = false;
   uint16_t port_ = 0;
   Login operator_;
+  StageOptions options_;
   std::unique_ptr<ServerProcess> server_;
+  std::unique_ptr<ServerProcess> site_;
+  uint16_t site_port_ = 0;
   int signals_ = 0;
   bool completed_ = false;
 };

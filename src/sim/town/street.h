@@ -27,8 +27,9 @@ struct Place {
   std::string bay;  // the platform's id
   std::string label;
   std::unique_ptr<BaySide> side;
-  Duration way_in{};  // from the entrance
-  std::string car;    // the plate that stands here or is on its way in; empty: nobody
+  Duration way_in{};    // from the entrance
+  std::string car;      // the plate that stands here or is on its way in; empty: nobody
+  bool stands = false;  // ... and it is there
 
   bool has_charger() const { return side->power_max_w() > 0; }
 };

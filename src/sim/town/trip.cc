@@ -73,9 +73,11 @@ Task<> park_wrongly(TripWorld& world, Driver& driver) {
   if (!place) co_return;
   ++world.counters.wrong_bays;
   place->car = driver.plate;
+  place->stands = true;
   place->side->car_enters(driver.plate, world.time.now());
   (void)co_await wait_until(world, world.time.now() + 4min);
   place->side->car_leaves(world.time.now());
+  place->stands = false;
   place->car.clear();
 }
 
@@ -156,6 +158,7 @@ Task<> use_bay(TripWorld& world, Driver& driver, const Trip& trip, Booked booked
   }
   ++world.counters.parked;
   const Instant came_at = world.time.now();
+  place->stands = true;
   place->side->car_enters(driver.plate, came_at);
   const bool plugged = trip.energy_wh > 0 && place->has_charger();
   if (plugged) {
@@ -166,6 +169,7 @@ Task<> use_bay(TripWorld& world, Driver& driver, const Trip& trip, Booked booked
   co_await stay(world, driver, trip, booked, came_at + trip.stay);
   if (plugged) co_await stop_charging(world, driver, trip, booked, *place);
   place->side->car_leaves(world.time.now());
+  place->stands = false;
   place->car.clear();
 }
 

@@ -17,6 +17,18 @@ inline constexpr Duration token_life = 24h;
 // How long a token that the platform itself started with may be shown.
 inline constexpr Duration remote_start_life = 1h;
 
+// At the start of a transaction.
+inline Verdict judge_start(const StationMemory& memory, const LocalContext& context, const Asked& asked) {
+  const Presented presented = presented_in(memory, asked.token, context.now);
+  if (context.places && asked.evse != 0) {
+    const std::string token = upper_case(asked.token);
+    const auto verdict =
+        context.places->at({context.station, asked.evse}, {token, presented.group, presented.owner}, context.now);
+    if (verdict) return *verdict;
+  }
+  return judge(memory, asked, context.now);
+}
+
 // Of a payload that fits its schema.
 template <ocpp::Message T>
 T read(const ocpp::Json& payload) {

@@ -15,9 +15,29 @@
 
 namespace bayward::uplink {
 
+// Where a token is shown, and what is known of it.
+struct Place {
+  std::string_view station;
+  int64_t evse = 0;
+};
+struct Presented {
+  std::string_view token;  // upper case
+  std::string_view group;  // empty: not known
+  bool owner = false;      // listed without an end: may charge here whenever nobody else has the place
+};
+// Who may charge at a place now, by somebody who knows more than the station's own memory (site/authority).
+class Places {
+ public:
+  virtual ~Places() = default;
+  // Nothing: no opinion.
+  virtual std::optional<Verdict> at(const Place& place, const Presented& presented, Instant now) = 0;
+};
+
 struct LocalContext {
   Instant now{};
   Duration heartbeat{300s};
+  std::string_view station;
+  Places* places = nullptr;
 };
 
 // The payload of an answer, or a refusal; and whether the message is to be kept for the platform.
@@ -37,6 +57,16 @@ struct PassedCall {
   const ocpp::Json& request;
   const ocpp::Json& response;
 };
+
+// What the memory has of a token that is not expired; views into it.
+inline Presented presented_in(const StationMemory& memory, std::string_view token, Instant now) {
+  const std::string upper = upper_case(token);
+  for (const KnownToken& known : memory.tokens) {
+    const bool no_end = known.from_list && known.until > now + std::chrono::years{100};
+    if (known.token == upper && known.until > now) return {known.token, known.group, no_end};
+  }
+  return {};
+}
 
 class LocalProtocol {
  public:

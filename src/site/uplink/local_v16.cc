@@ -55,14 +55,14 @@ LocalAnswer boot(const StationMemory& memory, const LocalContext& context) {
   return answer_with(response, known ? std::optional(Keep::status) : std::nullopt);
 }
 
-LocalAnswer start(StationMemory& memory, Instant now, const types::StartTransactionRequest& request) {
+LocalAnswer start(StationMemory& memory, const LocalContext& context, const types::StartTransactionRequest& request) {
   const std::string key = key_of(request);
   const bool repeated = find_by_key(memory, key) != nullptr;
   const LocalTransaction* transaction = begin_transaction(memory, key);
   if (!transaction) return refuse("too many transactions are waiting for the platform");
   types::StartTransactionResponse response;
   response.transaction_id = transaction->local_id;
-  response.id_tag_info = id_tag_info(judge(memory, {request.id_tag, request.connector_id}, now));
+  response.id_tag_info = id_tag_info(judge_start(memory, context, {request.id_tag, request.connector_id}));
   if (request.reservation_id) forget_reservation(memory, *request.reservation_id);
   return answer_with(response, repeated ? std::nullopt : std::optional(Keep::always));
 }
@@ -129,7 +129,7 @@ class ProtocolV16 final : public LocalProtocol {
           std::nullopt);
     }
     if (action == "StartTransaction") {
-      return start(memory, context.now, read<types::StartTransactionRequest>(request));
+      return start(memory, context, read<types::StartTransactionRequest>(request));
     }
     if (action == "StopTransaction") return stop(memory, context.now, read<types::StopTransactionRequest>(request));
     if (action == "MeterValues") {

@@ -66,11 +66,12 @@ bool decides_bill(const std::optional<std::vector<types::MeterValueType>>& value
 }
 
 // OCPP 2.0.1 E01 to E15: the station names its transaction, so there is nothing to translate.
-LocalAnswer transaction_event(StationMemory& memory, Instant now, const types::TransactionEventRequest& event) {
+LocalAnswer transaction_event(StationMemory& memory, const LocalContext& context,
+                              const types::TransactionEventRequest& event) {
   types::TransactionEventResponse response;
   if (event.id_token) {
     const int64_t evse = event.evse ? event.evse->id : 0;
-    response.id_token_info = token_info(judge(memory, {event.id_token->id_token, evse}, now));
+    response.id_token_info = token_info(judge_start(memory, context, {event.id_token->id_token, evse}));
   }
   if (event.reservation_id) forget_reservation(memory, *event.reservation_id);
   const bool sample = event.event_type == types::TransactionEventEnumType::updated && !event.id_token &&
@@ -135,7 +136,7 @@ class ProtocolV201 final : public LocalProtocol {
       return answer_with(response, std::nullopt);
     }
     if (action == "TransactionEvent") {
-      return transaction_event(memory, context.now, read<types::TransactionEventRequest>(request));
+      return transaction_event(memory, context, read<types::TransactionEventRequest>(request));
     }
     if (action == "MeterValues") {
       const auto values = read<types::MeterValuesRequest>(request);

@@ -152,7 +152,8 @@ std::variant<std::string, CallError> StationRelay::local_reply(const CallFrame& 
   if (!action) return error_of(ErrorCode::not_implemented, call.action + " is not known");
   if (const auto violation = validate(*action->request, call.payload)) return refusal_of(*violation);
   StationMemory next = memory_;
-  LocalAnswer answer = protocol_->answer(next, {now, options_.heartbeat}, call.action, call.payload);
+  LocalAnswer answer =
+      protocol_->answer(next, {now, options_.heartbeat, station_, options_.places}, call.action, call.payload);
   if (std::holds_alternative<CallError>(answer.reply)) return std::move(answer.reply);
   OutboxChange change;
   KeptMessage kept;
@@ -308,7 +309,7 @@ bool StationRelay::set_aside(const KeptMessage& message, std::string why) {
 }
 
 void StationRelay::pump_up(Instant now) {
-  while (upstream_open_ && waiting_ && !forwarding_ && relayed_.empty()) {
+  while (upstream_open_ && waiting_ && !held_back_ && !forwarding_ && relayed_.empty()) {
     auto first = outbox_.first(station_);
     if (!first) return lose_upstream(first.error().message, now);
     if (!*first) {
@@ -346,6 +347,10 @@ void StationRelay::pump_down(Instant now) {
   down_open_->since = now;
   const CallFrame& call = down_open_->call;
   actions_.emplace_back(ToStation{ocpp::call_text(call.id, call.action, to_text(call.payload))});
+}
+
+void StationRelay::hold_back(bool held, Instant now) {
+  if (std::exchange(held_back_, held) && !held) pump_up(now);
 }
 
 void StationRelay::tick(Instant now) {

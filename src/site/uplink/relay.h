@@ -57,6 +57,7 @@ struct RelayOptions {
   Duration station_timeout{35s};  // a station that does not answer a call for so long is asked the next one
   Duration heartbeat{300s};
   std::string own_id_prefix;  // of message ids of our own calls: differs between runs
+  Places* places = nullptr;   // who may charge where, if somebody knows; outlives the relay
 };
 
 class StationRelay {
@@ -73,6 +74,8 @@ class StationRelay {
   void upstream_opened(Instant now);
   void upstream_closed(Instant now);
   void upstream_said(std::string_view text, Instant now);
+  // While held, what is kept stays: something else has to be told first.
+  void hold_back(bool held, Instant now);
   // At least every few seconds.
   void tick(Instant now);
 
@@ -128,6 +131,7 @@ class StationRelay {
   bool station_open_ = false;
   bool upstream_open_ = false;
   bool waiting_ = false;  // the outbox has messages of this station
+  bool held_back_ = false;
   std::deque<Relayed> relayed_;
   std::optional<Forwarding> forwarding_;
   std::optional<Down> down_open_;

@@ -199,6 +199,7 @@ std::shared_ptr<Uplink::Line> Uplink::line_of(const std::string& identity, const
   options.answer_timeout = options_.answer_timeout;
   options.heartbeat = options_.heartbeat;
   options.own_id_prefix = "site-" + options_.run + "-";
+  options.places = options_.places;
   auto line = std::make_shared<Line>(identity, protocol, ports_.outbox, *std::move(memory), std::move(options));
   return lines_.emplace(identity, std::move(line)).first->second;
 }
@@ -286,6 +287,7 @@ void Uplink::adopt_upstream(const std::shared_ptr<Line>& line, std::shared_ptr<U
   line->upstream = std::move(socket);
   line->retry_after = Duration{0};
   log::info("uplink.upstream_connected", {{"station", line->identity}});
+  line->relay.hold_back(options_.log_told && !options_.log_told(), ports_.clock.now());
   line->relay.upstream_opened(ports_.clock.now());
   run_actions(*line);
 }
@@ -327,6 +329,7 @@ void Uplink::reconnect(const std::shared_ptr<Line>& line) {
 
 void Uplink::tick() {
   for (auto& [identity, line] : lines_) {
+    line->relay.hold_back(options_.log_told && !options_.log_told(), ports_.clock.now());
     line->relay.tick(ports_.clock.now());
     run_actions(*line);
     reconnect(line);

@@ -48,7 +48,9 @@ struct UplinkOptions {
   Duration answer_timeout{20s};
   Duration retry_first{1s};
   Duration retry_max{15s};
-  std::string run;  // tells the message ids of this run from those of earlier ones
+  std::string run;                 // tells the message ids of this run from those of earlier ones
+  Places* places = nullptr;        // see RelayOptions
+  std::function<bool()> log_told;  // kept messages go up only then; none: at once
 };
 
 struct StationLine {

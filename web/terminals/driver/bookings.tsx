@@ -104,7 +104,7 @@ function BookingList({ bookings }: { bookings: Booking[] }) {
 
 export function BookingPage({ booking: id }: { booking: string }) {
   const w = words();
-  const found = useData(() => call("showBooking", { path: { booking: id } }), id, ["booking", "session", "reload"]);
+  const found = useData(() => call("showBooking", { path: { booking: id } }), id, ["booking", "session", "reload"], (data) => !data["booking"] || data["booking"] === id);
   const booking = found.data;
   useEvery(pollMs, () => booking && booking.phase !== "closed" && found.reload());
   if (!booking) {
@@ -116,10 +116,13 @@ export function BookingPage({ booking: id }: { booking: string }) {
     );
   }
   const zone = zoneOf(booking);
+  // While it runs it is what the driver looks for: it stands first.
+  const charging = <Charging key="charging" booking={booking} changed={found.reload} />;
   return (
     <Page title={`${booking.label} · ${name("kind", booking.kind)}`}>
       <div class="columns two">
         <div class="stack">
+          {booking.phase === "active" && booking.sessions.length > 0 && charging}
           <Card>
             <Progress booking={booking} />
             <p>
@@ -128,7 +131,7 @@ export function BookingPage({ booking: id }: { booking: string }) {
             <Timing booking={booking} zone={zone} />
             {running(booking) && <Actions booking={booking} zone={zone} changed={found.reload} />}
           </Card>
-          {(mayCharge(booking) || booking.sessions.length > 0) && <Charging booking={booking} changed={found.reload} />}
+          {!(booking.phase === "active" && booking.sessions.length > 0) && (mayCharge(booking) || booking.sessions.length > 0) && charging}
           <Costs booking={booking} zone={zone} />
         </div>
         {running(booking) && booking.site === siteId.value && (

@@ -6,11 +6,11 @@ import { sites } from "../../data/live";
 import type { Offer } from "./find";
 import { words } from "./words";
 
-const size = 440;
 const metresPerDegree = 111_320;
 
 export function OfferMap({ offers, goal, onChoose, onPlace }: { offers: Offer[]; goal: Place; onChoose: (offer: Offer) => void; onPlace: (place: Place) => void }) {
   const w = words();
+  const size = innerWidth < 600 ? 330 : 440;
   const [hovered, setHovered] = useState<string | null>(null);
   const metresEast = metresPerDegree * Math.cos((goal.latitude * Math.PI) / 180);
   const farthest = Math.max(60, ...offers.map((offer) => offer.distance_m));

@@ -4,7 +4,7 @@ import { bilingual } from "../../data/words";
 export const words = bilingual(
   {
     find: "Find", bookings: "Bookings", scan: "Scan", wallet: "Wallet", me: "Me",
-    findTitle: "Find a bay", where: "Destination", when: "Arrival", date: "Day", time: "Time", howLong: "How long", vehicle: "Vehicle", energy: "Energy to charge (kWh)", energyHint: "0: parking only", order: "Rank by", nearest: "Nearest", cheapest: "Cheapest", search: "Search", list: "List", map: "Map", view: "How results are shown",
+    findTitle: "Find a bay", where: "Destination", when: "Arrival", date: "Day", time: "Time", howLong: "How long", vehicle: "Vehicle", energy: "Charge (kWh)", energyHint: "0: parking only", order: "Rank by", nearest: "Nearest", cheapest: "Cheapest", search: "Search", list: "List", map: "Map", view: "How results are shown",
     addVehicleFirst: "Add your vehicle first, then book.", addVehicle: "Add a vehicle", noOffers: "No bay is free for all of that time within 2 km. Try another time, a shorter stay, or without a charger.", offers: (n: number) => (n === 1 ? "1 bay" : `${n} bays`),
     walk: (min: number, m: string) => `${min} min walk, ${m} m`, noCharger: "no charger", why: "Why here", priceWorked: "How the price is made", book: "Book", bookBay: (label: string) => `Book ${label}`, best: "Best match", mapHint: "Tap the map to search around that place.", goal: "Destination", metres: "m",
     confirmBook: "Confirm the booking", held: "This sum is set aside in your wallet and settled by what you really use.", freeCancel: "Cancelling is free until shortly before the start; the site's rules say what a late one costs.", booked: "Booked",
@@ -22,7 +22,7 @@ export const words = bilingual(
   },
   {
     find: "找车位", bookings: "预订", scan: "扫码", wallet: "钱包", me: "我的",
-    findTitle: "查找车位", where: "目的地", when: "到达", date: "日期", time: "时间", howLong: "停多久", vehicle: "车辆", energy: "充电量（千瓦时）", energyHint: "0：只停车", order: "排序", nearest: "最近", cheapest: "最便宜", search: "搜索", list: "列表", map: "地图", view: "结果显示方式",
+    findTitle: "查找车位", where: "目的地", when: "到达", date: "日期", time: "时间", howLong: "停多久", vehicle: "车辆", energy: "充电（kWh）", energyHint: "0：只停车", order: "排序", nearest: "最近", cheapest: "最便宜", search: "搜索", list: "列表", map: "地图", view: "结果显示方式",
     addVehicleFirst: "请先添加车辆再预订。", addVehicle: "添加车辆", noOffers: "2公里内没有全程空闲的车位。请换个时间、缩短停留或不选充电。", offers: (n) => `${n}个车位`,
     walk: (min, m) => `步行${min}分钟，${m}米`, noCharger: "无充电桩", why: "推荐理由", priceWorked: "价格构成", book: "预订", bookBay: (label) => `预订${label}`, best: "最佳", mapHint: "点按地图，在该处附近搜索。", goal: "目的地", metres: "米",
     confirmBook: "确认预订", held: "该金额将从钱包预留，按实际使用结算。", freeCancel: "开始前不久之前可免费取消；较晚取消的费用按小区规则。", booked: "已预订",

@@ -1,7 +1,7 @@
 // All sites, a new one, and what a site still needs before somebody can book: tariff, bays, station, charger at a bay.
 import { useState } from "preact/hooks";
 import { Icon } from "../../components/icons";
-import { useAction, useData } from "../../components/hooks";
+import { useAction, useData, useEvery } from "../../components/hooks";
 import { Card, Empty, Facts, Field, Loading, Page, say, Trouble } from "../../components/ui";
 import { call, newKey } from "../../data/api";
 import { kwh, number } from "../../data/format";
@@ -9,6 +9,7 @@ import { allBays, chooseSite, loadSites, site, siteId, sites, sitesLoaded } from
 import { first_password } from "../property/residents";
 import { words } from "./words";
 
+const statsEveryMs = 10_000;
 const currencies = ["CNY", "EUR", "USD", "GBP", "CHF", "JPY", "HKD", "SGD"];
 const zones = typeof Intl.supportedValuesOf === "function" ? Intl.supportedValuesOf("timeZone") : [];
 
@@ -61,7 +62,8 @@ export function SitesPage() {
 
 function Platform() {
   const w = words();
-  const stats = useData(() => call("showStats"), "stats", ["booking", "station"]);
+  const stats = useData(() => call("showStats"), "stats", ["station"]);
+  useEvery(statsEveryMs, stats.reload);
   return (
     <Card title={w.platform}>
       <Trouble error={stats.error} retry={stats.reload} />

@@ -9,7 +9,7 @@ import type { RangeList, Week, WindowList } from "../../contract/api";
 import { call } from "../../data/api";
 import { serverNow } from "../../data/clock";
 import { addDays, dateIn, dateText, kw, kwh, minuteText, textMinute, when } from "../../data/format";
-import { bayNow, heardAt, site } from "../../data/live";
+import { bayNow, baysLoaded, site } from "../../data/live";
 import { name } from "../../data/names";
 import { words } from "./words";
 
@@ -22,8 +22,8 @@ export function BayPage({ bay: id }: { bay: string }) {
   const zone = site.value?.time_zone ?? "UTC";
   const bay = bayNow(id);
   const today = dateIn(serverNow(), zone);
-  const schedule = useData(() => call("showSchedule", { path: { bay: id }, query: { date: today } }), `${id}|${today}`, ["booking", "bay"]);
-  if (!bay) return <Page title={w.label}>{heardAt.value === 0 ? <Loading /> : <Trouble error={schedule.error} />}</Page>;
+  const schedule = useData(() => call("showSchedule", { path: { bay: id }, query: { date: today } }), `${id}|${today}`, ["booking", "bay"], (data) => data["bay"] === id || data["bay_now"]?.bay === id);
+  if (!bay) return <Page title={w.label}>{!baysLoaded.value ? <Loading /> : <Trouble error={schedule.error} />}</Page>;
   const taken = bay.state === "taken" || bay.state === "charging";
   return (
     <Page title={bay.label}>

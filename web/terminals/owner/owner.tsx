@@ -5,7 +5,7 @@ import { Shell, type Tab } from "../../components/shell";
 import { Card, Empty, Loading, Page, Trouble } from "../../components/ui";
 import { call } from "../../data/api";
 import { kw } from "../../data/format";
-import { allBays, heardAt } from "../../data/live";
+import { allBays, baysLoaded } from "../../data/live";
 import { name } from "../../data/names";
 import { link, place } from "../../data/router";
 import { me } from "../../data/session";
@@ -19,7 +19,7 @@ function BaysPage() {
   const mine = allBays().filter((bay) => bay.owner === me.value?.account);
   return (
     <Page title={w.bays}>
-      {heardAt.value === 0 ? (
+      {!baysLoaded.value ? (
         <Loading />
       ) : mine.length === 0 ? (
         <Card>

@@ -2,12 +2,13 @@
 import { useState } from "preact/hooks";
 import { DayGrid, UseLegend } from "../../components/day";
 import { useAction, useData } from "../../components/hooks";
+import { qr } from "../../components/qr";
 import { ask, Card, Facts, Field, Loading, Page, say, StateTag, Trouble } from "../../components/ui";
 import type { Bay } from "../../contract/api";
 import { call, Refused } from "../../data/api";
 import { serverNow } from "../../data/clock";
 import { clock, dateIn, kw, kwh, money, when } from "../../data/format";
-import { bayNow, heardAt, loadBays, site } from "../../data/live";
+import { bayNow, baysLoaded, loadBays, site } from "../../data/live";
 import { name } from "../../data/names";
 import { words } from "./words";
 
@@ -43,7 +44,7 @@ async function storyOf(bay: Bay, today: string, zone: string): Promise<Told[]> {
 export function BayPage({ bay: id }: { bay: string }) {
   const w = words();
   const bay = bayNow(id);
-  if (!bay) return <Page title={w.bay}>{heardAt.value === 0 ? <Loading /> : <Trouble error={new Refused("unknown_bay", 404, "", "")} />}</Page>;
+  if (!bay) return <Page title={w.bay}>{!baysLoaded.value ? <Loading /> : <Trouble error={new Refused("unknown_bay", 404, "", "")} />}</Page>;
   return <BayDetail bay={bay} />;
 }
 
@@ -52,8 +53,9 @@ function BayDetail({ bay }: { bay: Bay }) {
   const zone = site.value?.time_zone ?? "UTC";
   const today = dateIn(serverNow(), zone);
   const [editing, setEditing] = useState(false);
-  const schedule = useData(() => call("showSchedule", { path: { bay: bay.bay }, query: { date: today } }), `${bay.bay}|${today}`, ["booking"]);
-  const story = useData(() => storyOf(bay, today, zone), `${bay.bay}|${today}`, ["booking", "session", "incident"]);
+  const here = (data: Record<string, any>): boolean => data["bay"] === bay.bay;
+  const schedule = useData(() => call("showSchedule", { path: { bay: bay.bay }, query: { date: today } }), `${bay.bay}|${today}`, ["booking"], here);
+  const story = useData(() => storyOf(bay, today, zone), `${bay.bay}|${today}`, ["booking", "session", "incident"], here);
   const service = useAction(async (on: boolean) => {
     if (!on && !(await ask({ title: w.takeOutAsk(bay.label), text: w.takeOutText, yes: w.takeOut, danger: true }))) return;
     await call("setBayService", { path: { bay: bay.bay }, body: { in_service: on } });
@@ -103,7 +105,7 @@ function BayDetail({ bay }: { bay: Bay }) {
             )}
           </Card>
           <Card title={w.code}>
-            <p class="secret">{`${location.origin}/#/bay/${bay.bay}`}</p>
+            <BayCode address={`${location.origin}/#/bay/${bay.bay}`} label={bay.label} />
           </Card>
         </div>
         <Card title={w.story}>
@@ -124,6 +126,23 @@ function BayDetail({ bay }: { bay: Bay }) {
         </Card>
       </div>
     </Page>
+  );
+}
+
+const quiet = 4; // modules of light around the code (ISO/IEC 18004, 6.3.8)
+
+function BayCode({ address, label }: { address: string; label: string }) {
+  const rows = qr(address);
+  return (
+    <>
+      {rows && (
+        <svg class="qr" viewBox={`0 0 ${rows.length + 2 * quiet} ${rows.length + 2 * quiet}`} role="img" aria-label={`${label}: ${address}`} shape-rendering="crispEdges">
+          <rect width="100%" height="100%" fill="#fff" />
+          <path fill="#000" d={rows.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x + quiet} ${y + quiet}h1v1h-1z` : ""))).join("")} />
+        </svg>
+      )}
+      <p class="secret">{address}</p>
+    </>
   );
 }
 

@@ -1,7 +1,7 @@
 // G2: the garage as a plan, live, with what needs a person beside it.
 import { Plan } from "../../components/plan";
 import { Card, Empty, Loading, Page, Trouble } from "../../components/ui";
-import { heardAt, recent, site, labelOf, bayIds } from "../../data/live";
+import { baysLoaded, recent, site, labelOf, bayIds } from "../../data/live";
 import { clock, kwh } from "../../data/format";
 import { name } from "../../data/names";
 import { go, link } from "../../data/router";
@@ -54,7 +54,7 @@ export function GaragePage() {
       <Counts />
       <div class="columns side">
         <Card>
-          {heardAt.value === 0 ? <Loading /> : bayIds.value.length === 0 ? <AddBays /> : <Plan onSelect={(bay) => go(link("property", "bay", bay))} />}
+          {!baysLoaded.value ? <Loading /> : bayIds.value.length === 0 ? <AddBays /> : <Plan onSelect={(bay) => go(link("property", "bay", bay))} />}
         </Card>
         <div class="stack">
           <Card title={w.needs}>

@@ -39,13 +39,16 @@ export function ImportResidents({ changed }: { changed: () => void }) {
   const [text, setText] = useState("");
   const [checked, setChecked] = useState<Checked | null>(null);
   const [done, setDone] = useState(0);
+  const [of, setOf] = useState(0);
   const [failed, setFailed] = useState<BadCell[]>([]);
   const [passwords, setPasswords] = useState<string[][] | null>(null);
   const check = useAction(async () => {
     setPasswords(null);
     setDone(0);
     const found = check_residents(text, allBays());
+    setOf(found.good.length);
     for (const resident of [...found.good]) {
+      setDone((before) => before + 1);
       try {
         const known = await call("findResident", { path: { site: site.value!.site }, query: { phone: resident.phone } });
         resident.account = known.items[0]?.account ?? null;
@@ -55,6 +58,7 @@ export function ImportResidents({ changed }: { changed: () => void }) {
       }
     }
     found.bad.sort((a, b) => a.line - b.line);
+    setDone(0);
     setChecked(found);
   });
   const bring = useAction(async () => {
@@ -99,7 +103,7 @@ export function ImportResidents({ changed }: { changed: () => void }) {
         <Trouble error={check.error} />
         <div class="buttons">
           <button type="submit" disabled={check.busy || text.trim() === ""}>
-            {w.check}
+            {check.busy && of > 0 ? w.importing(done, of) : w.check}
           </button>
         </div>
       </form>

@@ -195,7 +195,7 @@ function Rules() {
       <Trouble error={read.error} retry={read.reload} />
       {rules && (
         <form onSubmit={(event) => (event.preventDefault(), void save.run())}>
-          <div class="fields">
+          <div class="fields tall">
             {editable.map(([field, label, unit]) => (
               <Field key={field} label={w[label]}>
                 {(ids) => <input {...ids} type="number" required min={0} max={unit === 60 ? 44_640 : 100} value={(rules[field] ?? 0) / unit} onInput={(event) => setRules({ ...rules, [field]: Math.round(Number(event.currentTarget.value) * unit) })} />}

@@ -5,7 +5,7 @@ import { Shell } from "../../components/shell";
 import { Card, Empty, Loading, Page, StateTag } from "../../components/ui";
 import { StateIcon } from "../../components/icons";
 import { kw, number, when } from "../../data/format";
-import { allBays, bayIds, bayNow, everUp, site, sites, sitesLoaded } from "../../data/live";
+import { allBays, bayIds, bayNow, baysLoaded, site, sites, sitesLoaded } from "../../data/live";
 import { name } from "../../data/names";
 import { go, link, place } from "../../data/router";
 import { roles, token } from "../../data/session";
@@ -22,7 +22,7 @@ export function Counts() {
   for (const bay of allBays()) count.set(bay.state, (count.get(bay.state) ?? 0) + 1);
   const shown = ["free", "held", "taken", "charging", "wrong_vehicle", "offline", "out_of_service", "closed"].filter((state) => count.has(state) || state === "free" || state === "charging" || state === "taken");
   return (
-    <dl class="figures">
+    <dl class="figures counts">
       {shown.map((state) => (
         <div key={state} class="figure">
           <dt>
@@ -62,7 +62,7 @@ export function PublicPage() {
           <Card>
             <Empty icon="building" text={w.noSites} />
           </Card>
-        ) : bayIds.value.length === 0 && !everUp.value ? (
+        ) : !baysLoaded.value ? (
           <Loading />
         ) : (
           <>

@@ -117,9 +117,9 @@ void AlarmWatch::on_said(OwnBay& bay, std::string_view frame) {
   const auto alert = alert_in(frame);
   if (!alert || (!raised() && !alert->cleared)) return;
   if (alert->cleared && !clearing_) return;
-  if (timeline.has(alert->cleared ? "sent all-clear" : "sent to server")) return;
+  if (timeline.has(alert->cleared ? "sent all-clear" : "sent upwards")) return;
   notify_call_ = alert->id;
-  note(alert->cleared ? "sent all-clear" : "sent to server", "NotifyEvent " + alert->tech_code);
+  note(alert->cleared ? "sent all-clear" : "sent upwards", "NotifyEvent " + alert->tech_code);
 }
 
 void AlarmWatch::on_heard(OwnBay& bay, std::string_view frame) {
@@ -127,7 +127,7 @@ void AlarmWatch::on_heard(OwnBay& bay, std::string_view frame) {
   const std::string begin = "[3,\"" + notify_call_ + "\"";
   if (!frame.starts_with(begin)) return;
   notify_call_.clear();
-  note(timeline.has("sent all-clear") ? "server has all-clear" : "server has it", "it answered the bay");
+  note(answered_by + (timeline.has("sent all-clear") ? " has all-clear" : " has it"), "it answered the bay");
 }
 
 void AlarmWatch::on_feed(const net::ServerEvent& event) {

@@ -37,6 +37,8 @@ class AlarmWatch {
   bool everybody_cleared() const { return cleared_.size() >= field_.mesh().gateways() - 1; }
   void note(const std::string& name, std::string text = {});
 
+  // Who answers the bays' messages now.
+  std::string answered_by = "server";
   Timeline timeline;
   // Announced after a note, never from inside the bay or the mesh that caused it.
   Changes changes;

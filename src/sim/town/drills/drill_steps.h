@@ -26,6 +26,8 @@ Task<bool> find_charging_bay(DrillRun& run, std::string label);
 Task<bool> find_empty_bay(DrillRun& run, std::string label);
 Driver* free_driver(DrillWorld& world);
 
+// Waits a moment for the feed to say something; when it does not, that is noted, not counted as trouble.
+Task<> look_at_feed(DrillRun& run, std::string mark);
 // The alarm's way from the contactor to every gateway, the server and the feed.
 Task<bool> wait_for_alarm(DrillRun& run, bool opens);
 // Whoever is allowed to has looked and clears every bay of ours: the all-clear's way.

@@ -39,16 +39,21 @@ bool is_drill(std::string_view name) {
 }
 
 ocpp::Json DrillReport::to_json() const {
+  Json::Array quiet;
+  for (const std::string& mark : silent) quiet.push_back(text(mark));
   return object({{"drill", text(name)},
                  {"bay", text(bay)},
                  {"ok", boolean(trouble.empty())},
                  {"trouble", text(trouble)},
+                 {"silent", Json::array(std::move(quiet))},
                  {"timeline", timeline.to_json()}});
 }
 
 std::string DrillReport::for_people() const {
   std::string out = "drill " + name + (bay.empty() ? "" : " at bay " + bay) + "\n";
   out += "  real latencies of this machine since the first line; then the town's time\n" + timeline.for_people();
+  for (const std::string& mark : silent)
+    out += "  " + mark + ": the server's feed said nothing, since nothing that it shows has changed\n";
   out += trouble.empty() ? "  all is well again\n" : "  TROUBLE: " + trouble + "\n";
   return out;
 }

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sim/town/community.h"
 #include "sim/town/drills/alarm_watch.h"
@@ -22,6 +23,9 @@ struct DrillWorld {
   uint16_t server_port = 0;
 };
 
+// What the drill "server-down" needs besides: processes to kill. Not for a running demo (server_down.h).
+inline constexpr std::string_view server_down = "server-down";
+
 struct DrillOrder {
   std::string name;
   std::string bay;  // its label; empty: one that fits
@@ -32,6 +36,7 @@ struct DrillReport {
   std::string bay;
   std::string trouble;  // empty: it went as it should
   Timeline timeline;
+  std::vector<std::string> silent;  // of the marks, those of which the server's feed said nothing
 
   ocpp::Json to_json() const;
   std::string for_people() const;

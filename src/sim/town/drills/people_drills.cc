@@ -5,6 +5,7 @@ namespace bayward::town {
 namespace {
 
 constexpr const char* strange_plate = "X-YZ 999";
+constexpr Duration slot{15min};
 
 std::string first_line(const OwnBay& bay) {
   const auto& display = bay.body().display;
@@ -13,24 +14,39 @@ std::string first_line(const OwnBay& bay) {
 
 }  // namespace
 
+// Holds an empty bay of ours, the one ordered or any that can be had now; the booking, empty when there is none.
+Task<std::string> hold_some_bay(DrillRun& run, Driver& driver, std::string label) {
+  const Instant now = run.world.time.now();
+  const Instant end{(now.time_since_epoch() / slot + 8) * slot};
+  std::string refused;
+  for (OwnBay* bay : run.world.field.field().bays()) {
+    if (!label.empty() && bay->label() != label) continue;
+    if (!co_await find_empty_bay(run, bay->label())) continue;
+    const ApiAnswer held = co_await driver.phone->post("/bookings", object({{"bay", text(run.place->bay)},
+                                                                            {"vehicle", text(driver.vehicle)},
+                                                                            {"end", text(end)},
+                                                                            {"kind", text("walk_up")}}));
+    if (held.ok()) {
+      run.report.trouble.clear();
+      co_return text_of(held.body, "booking");
+    }
+    refused = held.why();
+  }
+  run.report.trouble = "no empty bay of ours" + (label.empty() ? "" : " with the label " + label) +
+                       " could be held now" + (refused.empty() ? "" : ": " + refused);
+  co_return std::string();
+}
+
 Task<> drill_wrong_car(DrillRun& run, std::string label) {
-  if (!co_await find_empty_bay(run, std::move(label))) co_return;
   Driver* driver = free_driver(run.world);
   if (!driver) {
     run.report.trouble = "no driver is free to hold the bay";
     co_return;
   }
+  const std::string booking = co_await hold_some_bay(run, *driver, std::move(label));
+  if (booking.empty()) co_return;
   OwnBay* bay = run.bay;
   run.watch.begin(*bay, run.place->bay);
-  const Instant end = run.world.time.now() + 2h;
-  const ApiAnswer held = co_await driver->phone->post("/bookings", object({{"bay", text(run.place->bay)},
-                                                                           {"vehicle", text(driver->vehicle)},
-                                                                           {"end", text(end)},
-                                                                           {"kind", text("walk_up")}}));
-  if (!held.ok()) {
-    run.report.trouble = "bay " + bay->label() + " could not be held: " + held.why();
-    co_return;
-  }
   run.watch.note("bay held", "by " + driver->plate);
   const auto reserved = [bay] { return bay->agent().state().use == bay::BayUse::reserved; };
   if (!co_await run.wait(reserved, 2min, "the bay did not hear of its reservation")) co_return;
@@ -49,8 +65,7 @@ Task<> drill_wrong_car(DrillRun& run, std::string label) {
   bay->car_leaves(run.world.time.now());
   run.place->car.clear();
   run.watch.note("wrong car gone");
-  const std::string booking = text_of(held.body, "booking");
-  if (!booking.empty()) (void)co_await driver->phone->post("/bookings/" + booking + "/cancel");
+  (void)co_await driver->phone->post("/bookings/" + booking + "/cancel");
 }
 
 Task<> drill_break_in(DrillRun& run, std::string label) {

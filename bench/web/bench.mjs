@@ -1,0 +1,96 @@
+// See bench/web/run. One server, one browser, one page; changes come at a steady pace from a property office's token.
+import { once } from 'node:events';
+import { chromium } from 'playwright-core';
+import { dev_server } from '../../web/dev.mjs';
+import { directory, eventually, init, Server, smallSite } from '../../tests/e2e/program.mjs';
+
+const limits = { pixel_ms: 150, first_load_bytes: 200_000 };
+const bays = 300;
+const changes = Number(process.env.BENCH_CHANGES ?? 300);
+const pause_ms = 1000 / Number(process.env.BENCH_PER_SECOND ?? 20);
+
+const ends = [];
+const t = { after: (end) => ends.unshift(end) };
+const percentile = (values, part) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))];
+
+async function open(browser, url, token) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, serviceWorkers: 'block', reducedMotion: 'reduce' });
+  await context.addInitScript((kept) => sessionStorage.setItem('token', kept), token);
+  const page = await context.newPage();
+  const client = await context.newCDPSession(page);
+  await client.send('Network.enable');
+  const parts = new Map();
+  let bytes = 0;
+  client.on('Network.responseReceived', ({ requestId, response }) => parts.set(requestId, new URL(response.url).pathname));
+  client.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    if (!parts.get(requestId)?.startsWith('/api/')) bytes += encodedDataLength;
+  });
+  const began = Date.now();
+  await page.goto(`${url}/#/property/plan`);
+  await page.locator(`.plan [data-bay]`).nth(bays - 1).waitFor();
+  return { page, first_load_bytes: bytes, interactive_ms: Date.now() - began };
+}
+
+// In the page: notes when a bay's new state has been drawn.
+const watch = () => {
+  globalThis.drawn = [];
+  const seen = (records) =>
+    requestAnimationFrame(() => {
+      const channel = new MessageChannel(); // after the frame has been painted
+      channel.port1.onmessage = () => {
+        for (const { target } of records) globalThis.drawn.push([target.dataset.bay, target.dataset.state, Date.now()]);
+      };
+      channel.port2.postMessage(0);
+    });
+  new MutationObserver(seen).observe(document.querySelector('.plan'), { subtree: true, attributeFilter: ['data-state'] });
+};
+
+async function change_bays(place) {
+  const sent = new Map();
+  const next = Date.now();
+  for (let i = 0; i < changes; ++i) {
+    const bay = place.bays[(i * 7) % bays];
+    const in_service = Math.floor(i / bays) % 2 === 1; // all out of service, then all back
+    const wait = next + i * pause_ms - Date.now();
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    sent.set(`${bay}|${in_service ? 'free' : 'out_of_service'}`, Date.now());
+    void place.staff.call('PUT', `/bays/${bay}/service`, { in_service });
+  }
+  return sent;
+}
+
+try {
+  const dataDir = await directory(t);
+  await init(dataDir);
+  const server = await Server.start(t, dataDir, ['--rate-limit-scale', '50']);
+  const place = await smallSite(server, { bays });
+  for (const [i, bay] of place.bays.entries()) await place.staff.call('PATCH', `/bays/${bay}`, { east_m: (i % 30) * 2.5, north_m: Math.floor(i / 30) * 8 });
+  let url = server.url;
+  if (process.env.WEB_DIST) {
+    const files = dev_server(url).listen(0, '127.0.0.1');
+    await once(files, 'listening');
+    t.after(() => (files.closeAllConnections(), files.close()));
+    url = `http://127.0.0.1:${files.address().port}`;
+  }
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+  t.after(() => browser.close());
+  await (await open(browser, url, place.staff.token)).page.context().close(); // the browser's own start isn't ours
+  const { page, first_load_bytes, interactive_ms } = await open(browser, url, place.staff.token);
+  await page.waitForFunction(() => document.querySelector('.link-state')?.textContent.includes(':'));
+  await page.evaluate(watch);
+  const sent = await change_bays(place);
+  const count = () => page.evaluate(() => new Set(globalThis.drawn.map(([bay, state]) => `${bay}|${state}`)).size);
+  await eventually(count, (found) => found >= sent.size, 'every change is drawn', 30_000);
+  const drawn = await page.evaluate(() => globalThis.drawn);
+  const first = new Map();
+  for (const [bay, state, at] of drawn) if (!first.has(`${bay}|${state}`)) first.set(`${bay}|${state}`, at);
+  const waits = [...sent].map(([change, at]) => first.get(change) - at);
+  const p95 = percentile(waits, 0.95);
+  console.log(`first load: ${first_load_bytes} bytes compressed (limit ${limits.first_load_bytes})`);
+  console.log(`until the plan of ${bays} bays can be used: ${interactive_ms} ms`);
+  console.log(`request to pixel, ${waits.length} changes: p50 ${percentile(waits, 0.5)} ms, p95 ${p95} ms, most ${Math.max(...waits)} ms`);
+  console.log(`web ours=${p95} peer=${limits.pixel_ms} ratio=${(limits.pixel_ms / Math.max(1, p95)).toFixed(2)}`);
+  process.exitCode = p95 <= limits.pixel_ms && first_load_bytes <= limits.first_load_bytes ? 0 : 1;
+} finally {
+  for (const end of ends) await end();
+}

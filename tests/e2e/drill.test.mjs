@@ -1,0 +1,129 @@
+// Drills: the demo does one and ends; a running demo is told to; the server is killed behind the site controller. What
+// must hold is the order of things and that everybody was told; latencies are bounded loosely, this machine is shared.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
+import test from 'node:test';
+
+import { directory, run, simProgram, within } from './program.mjs';
+
+const small = ['--port', '0', '--bays', '24'];
+
+const environment = async (t) => ({ ...process.env, TMPDIR: await directory(t) });
+
+function assertInOrder(report, names) {
+  const marks = Object.fromEntries(report.timeline.map(({ mark, ms }) => [mark, ms]));
+  let before = -1;
+  for (const name of names) {
+    assert.ok(name in marks, `${name} is missing: ${JSON.stringify(report, null, 1)}`);
+    assert.ok(marks[name] >= before, `${name} came too early: ${JSON.stringify(marks)}`);
+    before = marks[name];
+  }
+  return marks;
+}
+
+const alarmWay = ['contactor open', 'first gateway told', 'last gateway told', 'sent upwards', 'server has it'];
+const allClear = ['cleared by a person', 'all-clear at the bay', 'last gateway all-clear', 'server has all-clear'];
+
+test('demo --drill overheat: the bay opens by itself, everybody is told, everybody gets the all-clear', { timeout: 240_000 }, async (t) => {
+  const env = await environment(t);
+  const { code, stdout, stderr } = await run(simProgram, ['demo', ...small, '--headless', '--drill', 'overheat'], {
+    env,
+    limit: 200_000,
+  });
+  assert.equal(code, 0, stdout + stderr.slice(-3000));
+  const report = JSON.parse(stdout);
+  assert.equal(report.ok, true);
+  const marks = assertInOrder(report, ['sample', ...alarmWay, ...allClear]);
+  assert.ok(marks['contactor open'] < 50, `from sample to open: ${marks['contactor open']} ms`);
+  assert.ok(marks['last gateway told'] < 1000, `to the last gateway: ${marks['last gateway told']} ms`);
+  assert.match(report.timeline.find(({ mark }) => mark === 'last gateway told').note, /12 of 12/);
+  assert.deepEqual(await readdir(env.TMPDIR), [], 'the temporary directory is gone');
+});
+
+test('a running demo drills on demand, one at a time, and says what it cannot do', { timeout: 300_000 }, async (t) => {
+  const child = spawn(simProgram, ['demo', ...small], { env: await environment(t) });
+  t.after(() => child.kill('SIGKILL'));
+  const closed = once(child, 'close');
+  let output = '';
+  child.stderr.on('data', () => {});
+  const welcomed = new Promise((resolve) => {
+    child.stdout.on('data', (data) => {
+      output += data;
+      if (/--drill-port \d+/.test(output)) resolve();
+    });
+  });
+  await within(Promise.race([welcomed, closed]), 120_000, 'the demo says where drills are asked for');
+  const port = /--drill-port (\d+)/.exec(output)[1];
+  const drill = (...args) => run(simProgram, ['drill', ...args, '--drill-port', port], { limit: 150_000 });
+
+  await t.test('an emergency stop is told to everybody although a riser of the mesh is cut', async () => {
+    const { code, stdout, stderr } = await drill('link-down', '--json');
+    assert.equal(code, 0, stdout + stderr);
+    assertInOrder(JSON.parse(stdout), ['west riser cut', 'sample', ...alarmWay, ...allClear, 'mesh whole again']);
+  });
+  await t.test('after a mains failure the car charges again by itself', async () => {
+    const { code, stdout, stderr } = await drill('mains', '--json');
+    assert.equal(code, 0, stdout + stderr);
+    assertInOrder(JSON.parse(stdout), ['mains will fail', 'contactor open', 'all on battery', 'mains is back', 'charging again']);
+  });
+  await t.test('the time line for people', async () => {
+    const { code, stdout, stderr } = await drill('break-in');
+    assert.equal(code, 0, stdout + stderr);
+    assert.match(stdout, /^drill break-in at bay [AB]\d\d\n.*real latencies/);
+    assert.match(stdout, /horn and lights[\s\S]*last gateway told[\s\S]*all is well again/);
+  });
+  await t.test('a bay that is not there', async () => {
+    const { code, stdout } = await drill('overheat', '--bay', 'Z99');
+    assert.equal(code, 1);
+    assert.match(stdout, /there is no bay of ours with the label Z99/);
+  });
+  await t.test('nonsense over HTTP', async () => {
+    const ask = (body, headers = { 'content-type': 'application/json' }) =>
+      fetch(`http://127.0.0.1:${port}/drills`, { method: 'POST', headers, body });
+    assert.equal((await ask('{')).status, 400);
+    assert.equal((await ask('{"drill":"earthquake"}')).status, 400);
+    assert.equal((await ask('{"drill":"smoke"}', { 'content-type': 'text/plain' })).status, 415);
+    assert.equal((await fetch(`http://127.0.0.1:${port}/elsewhere`)).status, 404);
+    const names = (await (await fetch(`http://127.0.0.1:${port}/drills`)).json()).map((one) => one.drill);
+    assert.deepEqual(names, ['overheat', 'smoke', 'wrong-car', 'break-in', 'mains', 'link-down', 'pod-stray']);
+  });
+  await t.test('a camera shows its bay', async () => {
+    const picture = await fetch(`http://127.0.0.1:${port}/cameras/A03.jpg`);
+    assert.equal(picture.status, 200);
+    assert.equal(picture.headers.get('content-type'), 'image/jpeg');
+    const bytes = new Uint8Array(await picture.arrayBuffer());
+    assert.deepEqual([...bytes.subarray(0, 3)], [0xff, 0xd8, 0xff]);
+    assert.equal((await fetch(`http://127.0.0.1:${port}/cameras/Z99.jpg`)).status, 404);
+  });
+  child.kill('SIGINT');
+  const [code] = await within(closed, 60_000, 'the demo ends');
+  assert.equal(code, 0);
+});
+
+test('no demo is running: the drill says so', async () => {
+  const { code, stderr } = await run(simProgram, ['drill', 'smoke', '--drill-port', '1']);
+  assert.equal(code, 1);
+  assert.match(stderr, /no demo answers at 127\.0\.0\.1 port 1/);
+});
+
+test('with the server dead, charging and alarms in the garage go on; every session is billed once', { timeout: 300_000 }, async (t) => {
+  const { code, stdout, stderr } = await run(
+    simProgram,
+    ['demo', ...small, '--headless', '--drill', 'server-down', '--outage', '12'],
+    { env: await environment(t), limit: 280_000 },
+  );
+  assert.equal(code, 0, stdout + stderr.slice(-3000));
+  assertInOrder(JSON.parse(stdout), [
+    'cars charge',
+    'server killed',
+    'sample',
+    'contactor open',
+    'last gateway told',
+    'a car leaves',
+    'charging went on',
+    'server listens',
+    'books agree',
+  ]);
+});

@@ -7,7 +7,6 @@ namespace {
 
 using core::DeliveryStep;
 using core::IncidentFamily;
-using core::IncidentKind;
 
 constexpr size_t text_chars = 140;  // one SMS with room to spare; two where letters are Chinese
 constexpr size_t label_chars = 16;

@@ -214,6 +214,6 @@ inline constexpr size_t fire_replies_per_second = 50;       // to requests of th
 inline constexpr size_t fire_garbage_bytes = 64 * 1024;     // in a row, then the link is closed
 inline constexpr size_t fire_unit_bytes = 1024;             // GB/T 26875.3 6.6: of application data
 inline constexpr size_t sia_message_bytes = 2048;           // longer: not a message
-inline constexpr size_t cap_alerts = 1024;                  // known at a time; what is over is forgotten first, then the oldest
+inline constexpr size_t cap_alerts = 1024;  // known at a time; what is over is forgotten first, then the oldest
 
 }  // namespace bayward::limits

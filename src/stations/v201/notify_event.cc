@@ -1,6 +1,6 @@
-// OCPP 2.0.1 N07, for the components that matter to a bay: BayOccupancySensor and VehicleIdSensor (part 2 appendix 3), and
-// those that speak of danger (stations/v201/hazard.h).
-// Events of other components are taken note of and nothing more.
+// OCPP 2.0.1 N07, for the components that matter to a bay: BayOccupancySensor and VehicleIdSensor (part 2 appendix 3),
+// and those that speak of danger (stations/v201/hazard.h). Events of other components are taken note of and nothing
+// more.
 #include "ports/http_util.h"
 #include "ports/log.h"
 #include "stations/field.h"

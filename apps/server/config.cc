@@ -5,45 +5,14 @@
 
 #include <set>
 
+#include "config_section.h"
 #include "net/json_log.h"
 
 namespace bayward {
 namespace {
 
-// Reads one table and remembers which keys it knew, so that the others can be named.
-class Section {
- public:
-  Section(const toml::table& root, std::string name) : name_(std::move(name)), table_(root[name_].as_table()) {}
-
-  template <class T>
-  void read(const char* key, T& out) {
-    known_.insert(key);
-    if (!table_ || !table_->contains(key)) return;
-    const auto value = (*table_)[key].value<T>();
-    if (value) {
-      out = *value;
-    } else {
-      error_ = fmt::format("{}.{}: wrong type", name_, key);
-    }
-  }
-  std::optional<std::string> error() const {
-    if (error_) return error_;
-    if (!table_) return std::nullopt;
-    for (const auto& [key, value] : *table_) {
-      if (!known_.contains(std::string(key.str()))) return fmt::format("{}.{}: unknown key", name_, key.str());
-    }
-    return std::nullopt;
-  }
-
- private:
-  std::string name_;
-  const toml::table* table_;
-  std::set<std::string> known_;
-  std::optional<std::string> error_;
-};
-
 std::optional<std::string> unknown_section(const toml::table& root) {
-  static const std::set<std::string> sections = {"server", "api", "ocpp", "telemetry"};
+  static const std::set<std::string> sections = {"server", "api", "ocpp", "telemetry", "alarms"};
   for (const auto& [key, value] : root) {
     if (!sections.contains(std::string(key.str()))) return fmt::format("[{}]: unknown section", key.str());
   }
@@ -80,6 +49,9 @@ Result<ServerConfig> read_config(const std::filesystem::path& file) {
   for (const auto& bad : {unknown_section(root), server.error(), api.error(), ocpp.error(), telemetry.error()}) {
     if (bad) return fail(fmt::format("{}: {}", file.string(), *bad));
   }
+  auto alarms = read_alarms(root);
+  if (!alarms) return fail(fmt::format("{}: {}", file.string(), alarms.error().message));
+  config.alarms = *std::move(alarms);
 
   if (port < 0 || port > 65535) return fail(fmt::format("{}: server.port must be 0 to 65535", file.string()));
   if (!level.empty()) {

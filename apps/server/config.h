@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "alarm_config.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "ports/log.h"
@@ -22,6 +23,7 @@ struct ServerConfig {
   Duration heartbeat_interval{5min};
   int telemetry_retention_days = 30;
   double rate_limit_scale = 1;  // of every rate limit of the API: 2 allows twice as much
+  AlarmConfig alarms;
   // A day in minutes, for demonstrations: the clock starts at `clock_start` and runs `clock_speed` times as fast.
   double clock_speed = 1;
   std::optional<Instant> clock_start;

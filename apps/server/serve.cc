@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "alarm_links.h"
 #include "api/api.h"
 #include "commands.h"
 #include "engine/engine.h"
@@ -172,6 +173,10 @@ class Platform {
       if (!tls) return fail(tls.error().message);
       http.tls = *tls;
     }
+    auto alarms = AlarmLinks::make(config_.alarms, engine_, *stores_.vault);
+    if (!alarms) return fail(alarms.error().message);
+    alarms_ = *std::move(alarms);
+    alarms_->start();
     runner_.start();
     follower_.start();
     auto listening = net::HttpServer::listen({&io_}, http, api_, &acceptor_);
@@ -190,6 +195,7 @@ class Platform {
     api_.finish_work();
     io_.stop();
     runner_.stop();
+    if (alarms_) alarms_->stop();
     follower_.stop();
     log::info("server.stopped", {{"journal_position", stores_.journal->last_position()}});
   }
@@ -222,6 +228,7 @@ class Platform {
   stations::Csms csms_;
   stations::StationAcceptor acceptor_;
   api::Api api_;
+  std::unique_ptr<AlarmLinks> alarms_;
   std::unique_ptr<net::HttpServer> http_;
 };
 

@@ -33,6 +33,7 @@ using BookingId = Id<struct BookingTag>;
 using VisitId = Id<struct VisitTag>;
 using SessionId = Id<struct SessionTag>;
 using IncidentId = Id<struct IncidentTag>;
+using DeliveryId = Id<struct DeliveryTag>;
 
 template <class IdType>
 constexpr IdType site_scoped(SiteId site, uint32_t number) {
@@ -61,6 +62,7 @@ constexpr std::string_view id_prefix() {
   if constexpr (std::is_same_v<IdType, VisitId>) return "vis";
   if constexpr (std::is_same_v<IdType, SessionId>) return "ses";
   if constexpr (std::is_same_v<IdType, IncidentId>) return "inc";
+  if constexpr (std::is_same_v<IdType, DeliveryId>) return "dlv";
 }
 
 // The public spelling: prefix, dash, lower-case hexadecimal without leading zeros: "bkg-10000002a".

@@ -68,6 +68,8 @@ inline constexpr size_t windows_per_bay = 64;
 inline constexpr size_t vehicles_per_account = 16;
 inline constexpr size_t tokens_per_account = 16;
 inline constexpr size_t open_bookings_per_account = 64;
+inline constexpr size_t suppressions_per_site = 64;  // a further one is refused
+inline constexpr size_t nearby_told = 256;           // neighbours told of one danger, by number of their bays
 inline constexpr size_t search_results = 100;
 inline constexpr size_t search_candidates = 1000;  // the nearest so many are compared by price
 inline constexpr size_t page_items = 200;
@@ -78,6 +80,12 @@ inline constexpr int64_t rate_e4_max = 10'000'000'000;  // ten-thousandths of a 
 inline constexpr int64_t fee_minor_max = 1'000'000'000;
 inline constexpr int64_t priced_days = 366;                             // longer parking is billed to here and flagged
 inline constexpr int64_t register_milliwh_max = 1'000'000'000'000'000;  // a reading above is a defect of the meter
+
+// Alarms on their way out. Full: nothing is lost, the core has them sent again at their next deadline.
+inline constexpr size_t alarms_noted = 50'000;    // deliveries announced by the engine and not looked at
+inline constexpr size_t alarms_looked_at = 256;   // in one look at the state
+inline constexpr size_t alarms_in_hand = 20'000;  // waiting for a channel or for its answer
+inline constexpr size_t alarm_sends = 4;          // at once through one channel
 
 // Telemetry. Full: the oldest samples are dropped and counted (bayward_telemetry_dropped_total).
 inline constexpr size_t telemetry_samples = 200'000;
@@ -197,5 +205,15 @@ inline constexpr size_t wifi_habits = 10'000;    // phone numbers whose usual pl
 inline constexpr size_t wifi_places_known = 16;  // of one number; oldest forgotten first
 inline constexpr size_t wifi_access_points = 256;
 inline constexpr size_t hostapd_reply_bytes = 8192;  // longer: not looked at
+
+// Fire desk links. Full: the message is refused at once and the core sends it again later.
+inline constexpr size_t stream_unsent_bytes = 1024 * 1024;  // a far side that doesn't read is closed
+inline constexpr size_t fire_waiting_messages = 8192;       // for one link
+inline constexpr size_t fire_open_incidents = 4096;         // known to the device state; further ones are not in it
+inline constexpr size_t fire_replies_per_second = 50;       // to requests of the far side; further ones go unanswered
+inline constexpr size_t fire_garbage_bytes = 64 * 1024;     // in a row, then the link is closed
+inline constexpr size_t fire_unit_bytes = 1024;             // GB/T 26875.3 6.6: of application data
+inline constexpr size_t sia_message_bytes = 2048;           // longer: not a message
+inline constexpr size_t cap_alerts = 1024;  // known at a time; what is over is forgotten first, then the oldest
 
 }  // namespace bayward::limits

@@ -174,9 +174,60 @@ struct StopSession {
   MeterPoint stop;
   BAYWARD_FIELDS(StopSession, site, key, readings, stop)
 };
+
+// ---- incident ----
+// A sensor, a device or a person says that something is dangerous or wrong, or that it no longer is.
+struct ReportHazard {
+  SiteId site;
+  BayId bay;  // none: the site as a whole
+  IncidentKind kind{};
+  bool active = true;
+  Fingerprint vehicle;
+  Instant at{};
+  BAYWARD_FIELDS(ReportHazard, site, bay, kind, active, vehicle, at)
+};
+// By staff: it is taken care of. By anybody else who was told: the own message has been seen.
+struct AcknowledgeIncident {
+  IncidentId incident;
+  BAYWARD_FIELDS(AcknowledgeIncident, incident)
+};
+struct AssignIncident {
+  IncidentId incident;
+  AccountId to;
+  BAYWARD_FIELDS(AssignIncident, incident, to)
+};
 struct CloseIncident {
   IncidentId incident;
-  BAYWARD_FIELDS(CloseIncident, incident)
+  bool false_alarm = false;
+  BAYWARD_FIELDS(CloseIncident, incident, false_alarm)
+};
+struct SuppressAlarms {
+  SiteId site;
+  Suppression suppression;  // its number is given by the core; at most a day
+  BAYWARD_FIELDS(SuppressAlarms, site, suppression)
+};
+struct LiftSuppression {
+  SiteId site;
+  uint32_t number = 0;
+  BAYWARD_FIELDS(LiftSuppression, site, number)
+};
+struct SetIncidentPolicy {
+  SiteId site;
+  IncidentKind kind{};
+  IncidentPolicy policy;
+  BAYWARD_FIELDS(SetIncidentPolicy, site, kind, policy)
+};
+// What a connector has to say of a delivery: the far side's acknowledgement, or that there is no way to it. A failure
+// is not said: it is tried again by itself.
+struct RecordDelivery {
+  DeliveryId delivery;
+  DeliveryState state = DeliveryState::delivered;  // or impossible
+  BAYWARD_FIELDS(RecordDelivery, delivery, state)
+};
+// D8: somebody has looked at the bay's device.
+struct RecordInspection {
+  BayId bay;
+  BAYWARD_FIELDS(RecordInspection, bay)
 };
 
 // The last reading is in: a booking whose car has left is billed.
@@ -321,6 +372,8 @@ using Command =
                  RecordOccupancy, RecordConnectorStatus, RecordStationLink, IdentifyVehicle, StartSession, MeterSession,
                  StopSession, CloseIncident, ConfirmBooking, ConfirmSettlement, PassDeadline, BillBooking, OpenAccount,
                  ChangeRoles, AddVehicle, RemoveVehicle, AddToken, RemoveToken, CreditWallet, RecordPayout,
-                 RefundBooking, HoldFunds, CaptureFunds, CreditOwner, AssignController, HandOver, TakeGrant>;
+                 RefundBooking, HoldFunds, CaptureFunds, CreditOwner, AssignController, HandOver, TakeGrant,
+                 ReportHazard, AcknowledgeIncident, AssignIncident, SuppressAlarms, LiftSuppression, SetIncidentPolicy,
+                 RecordDelivery, RecordInspection>;
 
 }  // namespace bayward::core

@@ -14,6 +14,9 @@ enum class DeadlineKind : uint8_t {
   day,       // the site's next local midnight
   booking,   // Booking::due; subject: the booking
   charging,  // a wanted start lapses; subject: the bay
+  incident,  // Incident::due(): an escalation, or quiet for long enough; subject: the incident
+  delivery,  // Delivery::due: the next try; subject: the delivery
+  silence,   // a station has been offline for long; subject: the station
 };
 
 struct Deadline {

@@ -4,6 +4,7 @@
 #include "core/booking/decide.h"
 #include "core/charging/decide.h"
 #include "core/handover/decide.h"
+#include "core/incident/decide.h"
 #include "core/site/decide.h"
 #include "core/visit/decide.h"
 

@@ -8,6 +8,7 @@
 #include "core/account/events.h"
 #include "core/booking/events.h"
 #include "core/handover/events.h"
+#include "core/incident/events.h"
 #include "core/site/events.h"
 
 namespace bayward::core {
@@ -41,7 +42,11 @@ using Event = std::variant<
     AccountOpened, RolesChanged, VehicleAdded, VehicleRemoved, TokenAdded, TokenRemoved, LedgerPosted, FundsHeld,
     FundsCaptured, OwnerCredited, BookingRefunded,
     // site: between the platform and its controller
-    ControllerAssigned, SlotsHandedOver, GrantTaken>;
+    ControllerAssigned, SlotsHandedOver, GrantTaken,
+    // incident, delivery: in the site's stream
+    IncidentReported, IncidentReraised, IncidentAcknowledged, IncidentAssigned, IncidentEscalated, AlarmsSuppressed,
+    SuppressionLifted, IncidentPolicySet, DeliveryQueued, DeliveryTried, DeliveryEnded, InspectionListed,
+    InspectionDone>;
 
 // "BookingConfirmed".
 std::string_view event_name(const Event& event);

@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "core/account/apply.h"
 #include "core/booking/apply.h"
+#include "core/incident/apply.h"
 #include "core/site/apply.h"
 
 namespace bayward::core {
@@ -21,7 +22,9 @@ void evolve(State& state, StreamId stream, const Event& event, Instant at) {
     define_site(state, *defined, at);
   } else {
     Site& site = state.site(stream.site());
-    if (!apply_to_site(state, site, event, at)) apply_to_booking(state, site, event, at);
+    if (!apply_to_site(state, site, event, at) && !apply_to_incident(state, site, event, at)) {
+      apply_to_booking(state, site, event, at);
+    }
   }
   ++state.site(stream.site()).sequence;
 }

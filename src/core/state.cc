@@ -51,6 +51,12 @@ const Booking* Site::next_booking(BayId wanted, Instant at) const {
   return found == of_bay.end() ? nullptr : &bookings.get(found->booking);
 }
 
+const std::vector<DeliveryId>& Site::deliveries_of(IncidentId incident) const {
+  static const std::vector<DeliveryId> none;
+  const auto found = delivery_index.find(incident);
+  return found == delivery_index.end() ? none : found->second;
+}
+
 const Site* State::site(SiteId id) const {
   return id && id.value <= sites_.size() ? sites_[id.value - 1].get() : nullptr;
 }
@@ -113,6 +119,18 @@ bool State::stands(const Deadline& deadline) const {
       const Bay* bay = at->bay(BayId{deadline.subject});
       return bay && bay->wanted_start && bay->wanted_start->until == deadline.at;
     }
+    case DeadlineKind::incident: {
+      const Incident* incident = at->incidents.find(IncidentId{deadline.subject});
+      return incident && incident->due() == deadline.at;
+    }
+    case DeadlineKind::delivery: {
+      const Delivery* delivery = at->deliveries.find(DeliveryId{deadline.subject});
+      return delivery && delivery->due == deadline.at;
+    }
+    case DeadlineKind::silence: {
+      const Station* station = at->station(StationId{deadline.subject});
+      return station && !station->online && station->link_since + station_silent_after == deadline.at;
+    }
   }
   return false;
 }
@@ -134,7 +152,7 @@ std::optional<Deadline> State::take_due(Instant now) {
 std::string State::save() const {
   std::string bytes;
   BinaryWriter out(bytes);
-  out.varint(1);  // schema of the snapshot; another one is rebuilt from the journal
+  out.varint(2);  // schema of the snapshot; another one is rebuilt from the journal
   out.varint(sites_.size());
   for (const auto& site : sites_) {
     out.write(static_cast<const SiteFacts&>(*site));
@@ -142,6 +160,7 @@ std::string State::save() const {
     site->visits.save(out);
     site->sessions.save(out);
     site->incidents.save(out);
+    site->deliveries.save(out);
   }
   out.varint(accounts_.size());
   for (const Account& account : accounts_) out.write(account);
@@ -151,7 +170,7 @@ std::string State::save() const {
 bool State::load(std::string_view bytes) {
   *this = State{};
   BinaryReader in(bytes);
-  if (in.varint() != 1) return false;
+  if (in.varint() != 2) return false;
   const uint64_t sites = in.varint();
   for (uint64_t i = 0; i < sites && in.ok(); ++i) {
     SiteFacts facts;
@@ -162,6 +181,7 @@ bool State::load(std::string_view bytes) {
     site.visits.load(in);
     site.sessions.load(in);
     site.incidents.load(in);
+    site.deliveries.load(in);
   }
   const uint64_t accounts = in.varint();
   for (uint64_t i = 0; i < accounts && in.ok(); ++i) {
@@ -187,6 +207,16 @@ void State::rebuild_derived() {
       booking.live() ? index_live(*site, booking) : take_slots(*site, booking);
       if (booking.due < far_future) watch({booking.due, site->id, DeadlineKind::booking, booking.id.value});
     });
+    site->incidents.for_each([&](const Incident& incident) {
+      if (incident.due() < far_future) watch({incident.due(), site->id, DeadlineKind::incident, incident.id.value});
+    });
+    site->deliveries.for_each([&](const Delivery& delivery) {
+      site->delivery_index[delivery.incident].push_back(delivery.id);
+      if (delivery.due < far_future) watch({delivery.due, site->id, DeadlineKind::delivery, delivery.id.value});
+    });
+    for (const Station& station : site->stations) {
+      if (!station.online) watch(silence_deadline(*site, station));
+    }
     site->sessions.for_each([&](const Session& session) { site->session_of_key[session.key] = session.id; });
     for (const Bay& bay : site->bays) {
       map_bay(*this, *site, bay);
@@ -249,6 +279,10 @@ void unindex_live(Site& site, const Booking& booking) {
   std::vector<BookingId>& of_account = site.live_of_account[booking.account];
   std::erase(of_account, booking.id);
   if (of_account.empty()) site.live_of_account.erase(booking.account);
+}
+
+Deadline silence_deadline(const Site& site, const Station& station) {
+  return {station.link_since + station_silent_after, site.id, DeadlineKind::silence, station.id.value};
 }
 
 void map_bay(State& state, Site& site, const Bay& bay) {

@@ -47,9 +47,12 @@ struct Bay {
   VisitId visit;      // open
   SessionId session;  // open
   std::optional<WantedStart> wanted_start;
-  std::map<IncidentKind, IncidentId> incidents;  // open
+  std::map<IncidentKind, IncidentId> incidents;   // open
+  std::map<IncidentKind, IncidentId> unfinished;  // over, but not done with
+  int32_t hazard_reports = 0;                     // of the day, see InspectionListed
+  Instant inspection_since{};                     // on the inspection list (D8); zero: not
   BAYWARD_FIELDS(Bay, id, info, in_service, occupied, occupancy_known, occupancy_since, occupant, occupant_identity,
-                 connector, visit, session, wanted_start, incidents)
+                 connector, visit, session, wanted_start, incidents, unfinished, hazard_reports, inspection_since)
 };
 
 struct Station {
@@ -80,8 +83,13 @@ struct SiteFacts {
   int32_t today = 0;      // local date, days since 1970-01-01
   uint64_t sequence = 0;  // of the stream
   Handover handover;
+  std::map<IncidentKind, IncidentId> site_incidents;         // open ones that are the whole site's
+  std::map<IncidentKind, IncidentPolicy> incident_policies;  // where the site's differ from the defaults
+  std::vector<Suppression> suppressions;
+  uint32_t last_suppression = 0;
   BAYWARD_FIELDS(SiteFacts, id, name, place, currency, zone, rules, community, tariff, tariffs, bays, stations, windows,
-                 permissions, permission_uses, last_window, last_permission, today, sequence, handover)
+                 permissions, permission_uses, last_window, last_permission, today, sequence, handover, site_incidents,
+                 incident_policies, suppressions, last_suppression)
 };
 
 // A live booking of a bay, and when it starts: most looks at an agenda end there.
@@ -91,10 +99,11 @@ struct AgendaEntry {
 };
 
 struct Site : SiteFacts {
-  Table<BookingId, Booking> bookings;     // until some days after they closed
-  Table<VisitId, Visit> visits;           // open ones
-  Table<SessionId, Session> sessions;     // until some days after they stopped
-  Table<IncidentId, Incident> incidents;  // open ones
+  Table<BookingId, Booking> bookings;      // until some days after they closed
+  Table<VisitId, Visit> visits;            // open ones
+  Table<SessionId, Session> sessions;      // until some days after they stopped
+  Table<IncidentId, Incident> incidents;   // until nobody has anything left to do
+  Table<DeliveryId, Delivery> deliveries;  // of those
 
   // derived
   SlotCalendar calendar;
@@ -102,6 +111,7 @@ struct Site : SiteFacts {
   std::vector<std::vector<AgendaEntry>> agenda;  // by bay: live bookings, by start
   std::unordered_map<SessionKey, SessionId> session_of_key;
   FlatMap<AccountId, std::vector<BookingId>> live_of_account;
+  std::unordered_map<IncidentId, std::vector<DeliveryId>> delivery_index;
 
   const Bay* bay(BayId wanted) const;
   Bay& bay(BayId wanted);
@@ -113,6 +123,8 @@ struct Site : SiteFacts {
   const Booking* booking_at(BayId bay, Instant at, Duration early = Duration{0}) const;
   // The first live booking that starts at or after `at`.
   const Booking* next_booking(BayId bay, Instant at) const;
+  // Of an incident, in the order in which they were owed.
+  const std::vector<DeliveryId>& deliveries_of(IncidentId incident) const;
   static BayIndex index(BayId bay) { return number_in_site(bay) - 1; }
 };
 
@@ -173,6 +185,9 @@ class State {
 void index_live(Site& site, const Booking& booking);
 void unindex_live(Site& site, const Booking& booking);
 void take_slots(Site& site, const Booking& booking);
+// When a station that is offline becomes an incident, unless it comes back before.
+inline constexpr Duration station_silent_after{5min};
+Deadline silence_deadline(const Site& site, const Station& station);
 // Enters a bay as it now is into the derived map.
 void map_bay(State& state, Site& site, const Bay& bay);
 

@@ -59,8 +59,8 @@ class EngineDoor {
   virtual void submit(Envelope envelope, Reply reply) = 0;
 
   // From any thread. `look` runs on the engine's thread between two batches: short, reading only. `done` runs when all
-  // that `look` could see is durable; it is where an answer may be given. A full inbox calls `refused` instead of both; a
-  // journal that fails calls it instead of `done`.
+  // that `look` could see is durable; it is where an answer may be given. A full inbox calls `refused` instead of both;
+  // a journal that fails calls it instead of `done`.
   using Look = std::function<void(const core::State&, Instant now)>;
   virtual void ask(Look look, std::function<void()> done, std::function<void()> refused) = 0;
 

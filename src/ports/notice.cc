@@ -7,7 +7,7 @@ namespace {
 
 using namespace core;
 
-constexpr std::array<std::string_view, 16> words = {"",
+constexpr std::array<std::string_view, 19> words = {"",
                                                     "booking_moved",
                                                     "booking_cancelled",
                                                     "booking_displaced",
@@ -22,7 +22,10 @@ constexpr std::array<std::string_view, 16> words = {"",
                                                     "wrong_vehicle",
                                                     "unauthorised_charging",
                                                     "overstay_at_bay",
-                                                    "station_silent"};
+                                                    "station_silent",
+                                                    "alarm",
+                                                    "reminder",
+                                                    "all_clear"};
 
 Notice about(const BookingFacts& facts, BookingId booking, AccountId to, NoticeKind kind) {
   Notice notice;
@@ -117,6 +120,8 @@ class Writer {
       case IncidentKind::station_silent:
         notice.kind = NoticeKind::station_silent;
         break;
+      default:
+        return;  // told by DeliveryQueued
     }
     out.push_back(notice);
     if (notice.kind != NoticeKind::wrong_vehicle) return;
@@ -124,6 +129,21 @@ class Writer {
     // Whose booking is in the way is for the property to know, not for the neighbour.
     notice.booking = BookingId{};
     if (notice.account) out.push_back(notice);
+  }
+  // What is dangerous goes by the incident's own list of whom it concerns; desks beyond the site have their own wires.
+  void operator()(const DeliveryQueued& event) {
+    const Delivery& delivery = event.delivery;
+    const bool nuisance = delivery.kind < IncidentKind::thermal_warning;
+    if (nuisance || (!delivery.to.account && delivery.to.party != Party::property)) return;
+    Notice notice;
+    notice.account = delivery.to.account;
+    notice.site = site_of(delivery.id);
+    notice.bay = delivery.bay;
+    notice.incident = delivery.incident;
+    notice.kind = delivery.step == DeliveryStep::alarm      ? NoticeKind::alarm
+                  : delivery.step == DeliveryStep::reminder ? NoticeKind::reminder
+                                                            : NoticeKind::all_clear;
+    out.push_back(notice);
   }
   template <class Other>
   void operator()(const Other&) {}

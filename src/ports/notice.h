@@ -30,6 +30,9 @@ enum class NoticeKind : uint8_t {
   unauthorised_charging = 13,  // to the property
   overstay_at_bay = 14,        // to the property
   station_silent = 15,         // to the property
+  alarm = 16,                  // D3: to everybody whom it concerns
+  reminder = 17,               // D7: nobody has answered
+  all_clear = 18,              // D4
 };
 std::string_view to_text(NoticeKind kind);
 std::optional<NoticeKind> notice_kind(int64_t stored);

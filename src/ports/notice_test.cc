@@ -97,9 +97,9 @@ TEST(Notices, DoNotTellTheOwnerWhoseBookingIsInTheWay) {
 
 TEST(Notices, KeepTheirWordsAndNumbers) {
   for (int64_t stored = 1; notice_kind(stored); ++stored) EXPECT_FALSE(to_text(*notice_kind(stored)).empty());
-  EXPECT_EQ(static_cast<int>(NoticeKind::station_silent), 15);
+  EXPECT_EQ(static_cast<int>(NoticeKind::all_clear), 18);
   EXPECT_FALSE(notice_kind(0));
-  EXPECT_FALSE(notice_kind(16));
+  EXPECT_FALSE(notice_kind(19));
 }
 
 }  // namespace

@@ -62,6 +62,7 @@ struct LedgerRow {
 struct IncidentRow {
   core::Incident incident;
   std::optional<Instant> closed_at;  // none: open
+  std::optional<Instant> acknowledged_at;
 };
 
 struct NoticeRow {
@@ -103,6 +104,7 @@ class ReadModels {
   virtual Result<std::optional<SessionRow>> session(SessionId session) = 0;
   virtual Result<std::optional<InvoiceRow>> invoice(BookingId booking) = 0;
   virtual Result<ListPage<LedgerRow>> ledger(AccountId account, const ListQuery& query) = 0;
+  // Without the police desk's (B5).
   virtual Result<ListPage<IncidentRow>> incidents(SiteId site, const ListQuery& query) = 0;
   // What is told to an account.
   virtual Result<ListPage<NoticeRow>> notices(AccountId account, const ListQuery& query) = 0;

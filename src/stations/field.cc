@@ -60,6 +60,17 @@ Part<Told> report_occupancy(SessionPtr session, int64_t evse, bool occupied, Ins
   co_return told(co_await session->csms().door().submit(core::RecordOccupancy{bay, occupied, at}));
 }
 
+Part<Told> report_hazard(SessionPtr session, int64_t evse, core::IncidentKind kind, bool active, Instant at) {
+  core::ReportHazard report;
+  report.bay = co_await bay_at(session, evse);
+  report.site = site_of(session->admission().station);
+  report.kind = kind;
+  report.active = active;
+  report.at = at;
+  // What concerns a whole station of several bays is the site's.
+  co_return told(co_await session->csms().door().submit(report));
+}
+
 Part<Told> report_plate(SessionPtr session, int64_t evse, std::string plate, Instant at) {
   const BayId bay = co_await bay_at(session, evse);
   const auto normal = normalise_plate(plate);

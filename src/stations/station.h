@@ -4,8 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,7 +65,8 @@ struct Station {
   bool bays_known = false;
   std::vector<StationBay> bays;
   std::vector<ConnectorReport> connectors;
-  std::optional<core::ConnectorStatus> whole;  // unavailable or faulted as a whole
+  std::map<uint16_t, std::set<core::IncidentKind>> faults_told;  // 1.6, by connector
+  std::optional<core::ConnectorStatus> whole;                    // unavailable or faulted as a whole
   std::vector<std::shared_ptr<Transaction>> transactions;
   Wanted wanted;
   Device device;

@@ -26,6 +26,21 @@ void list_my_ledger(const CallPtr& call);
 void list_my_bookings(const CallPtr& call);
 void list_my_notices(const CallPtr& call);
 
+// incidents.cc
+void list_incidents(const CallPtr& call);
+void show_incident(const CallPtr& call);
+void acknowledge_incident(const CallPtr& call);
+void assign_incident(const CallPtr& call);
+void close_incident(const CallPtr& call);
+void call_for_help(const CallPtr& call);
+void list_suppressions(const CallPtr& call);
+void suppress_alarms(const CallPtr& call);
+void lift_suppression(const CallPtr& call);
+void list_incident_policies(const CallPtr& call);
+void set_incident_policy(const CallPtr& call);
+void list_inspections(const CallPtr& call);
+void record_inspection(const CallPtr& call);
+
 // find.cc
 void search_bays(const CallPtr& call);
 void quote_booking(const CallPtr& call);
@@ -65,8 +80,6 @@ void set_site_rules(const CallPtr& call);
 void show_site_rules(const CallPtr& call);
 void publish_tariff(const CallPtr& call);
 void list_tariffs(const CallPtr& call);
-void list_incidents(const CallPtr& call);
-void close_incident(const CallPtr& call);
 void list_site_bookings(const CallPtr& call);
 void list_site_sessions(const CallPtr& call);
 void list_stations(const CallPtr& call);

@@ -32,7 +32,10 @@ void write(JsonOut& out, const Call&, const LedgerRow& row) {
 void write(JsonOut& out, const Call&, const IncidentRow& row) {
   out.object().field("incident", row.incident.id).field("kind", row.incident.kind).field("bay", row.incident.bay);
   out.field("booking", row.incident.booking).field("vehicle_recognised", bool(row.incident.vehicle));
-  out.field("opened_at", row.incident.opened_at).field("closed_at", row.closed_at).end();
+  out.field("opened_at", row.incident.opened_at).field("closed_at", row.closed_at);
+  out.field("severity", to_text(row.incident.severity)).field("ended", to_text(row.incident.end));
+  out.field("acknowledged_at", row.acknowledged_at).field("acknowledged_by", row.incident.acknowledged_by);
+  out.field("assigned_to", row.incident.assigned_to).field("suppressed", row.incident.suppressed).end();
 }
 
 void write(JsonOut& out, const Notice& notice) {

@@ -151,19 +151,6 @@ void list_tariffs(const CallPtr& call) {
       });
 }
 
-void list_incidents(const CallPtr& call) {
-  const auto site = path_id<SiteId>(call, 0, Refusal::unknown_site);
-  if (!site) return;
-  list(call, [id = *site](ReadModels& lists, const ListQuery& query) { return lists.incidents(id, query); });
-}
-
-void close_incident(const CallPtr& call) {
-  const auto id = path_id<IncidentId>(call, 0, Refusal::unknown_thing);
-  if (!id) return;
-  submit(call, call->actor_at(site_of(*id)), CloseIncident{*id},
-         [](Call& answer, const Accepted&) { answer.no_content(); });
-}
-
 void list_site_bookings(const CallPtr& call) {
   const auto site = path_id<SiteId>(call, 0, Refusal::unknown_site);
   if (!site) return;

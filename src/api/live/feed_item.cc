@@ -57,6 +57,11 @@ class Translator {
   void operator()(const SessionMetered& event) { session_known(event.session, true); }
   void operator()(const SessionStopped& event) { session_known(event.session, false); }
   void operator()(const IncidentOpened& event) { incident(event.incident, true); }
+  void operator()(const IncidentReported& event) { changed(event.incident); }
+  void operator()(const IncidentReraised& event) { changed(event.incident); }
+  void operator()(const IncidentAcknowledged& event) { changed(event.incident); }
+  void operator()(const IncidentAssigned& event) { changed(event.incident); }
+  void operator()(const IncidentEscalated& event) { changed(event.incident); }
   void operator()(const IncidentClosed& event) {
     if (const auto known = live_.known_incident(event.incident)) incident(*known, false);
   }
@@ -102,11 +107,17 @@ class Translator {
     out.field("energy_wh", WattHours{known ? known->latest_milliwh - known->start_milliwh : 0});
     end("session", std::move(out), Audience::holder_and_staff, site_of(id), account);
   }
+  void changed(IncidentId id) {
+    if (const auto known = live_.known_incident(id)) incident(*known, !known->over());
+  }
   void incident(const Incident& incident, bool open) {
+    if (incident.kind == IncidentKind::watch_list) return;  // for the police desk alone (B5)
     if (incident.bay) touched_.push_back(incident.bay);
     JsonOut out = begin("incident");
     out.field("incident", incident.id).field("site", site_of(incident.id)).field("open", open);
     out.field("incident_kind", incident.kind).field("bay", incident.bay).field("booking", incident.booking);
+    out.field("severity", to_text(incident.severity)).field("acknowledged", bool{incident.acknowledged_by});
+    out.field("level", incident.level);
     end("incident", std::move(out), Audience::staff, site_of(incident.id), {});
   }
   void tell(const Notice& notice) {

@@ -56,7 +56,32 @@ struct LiveIndex::Learner {
     index.stopped_.pop_front();
   }
   void operator()(const IncidentOpened& event) { index.incidents_[event.incident.id] = event.incident; }
+  void operator()(const IncidentReported& event) {
+    Incident* known = incident(event.incident);
+    if (!known || !event.active) return;
+    if (event.severity > known->severity || (event.severity == known->severity && event.kind > known->kind)) {
+      known->kind = event.kind;
+    }
+    known->severity = event.severity;
+  }
+  void operator()(const IncidentReraised& event) {
+    Incident* known = incident(event.incident);
+    if (!known) return;
+    known->end = IncidentEnd::none;
+    known->acknowledged_by = {};
+    known->level = 0;
+  }
+  void operator()(const IncidentAcknowledged& event) {
+    if (Incident* known = incident(event.incident)) known->acknowledged_by = event.by;
+  }
+  void operator()(const IncidentAssigned& event) {
+    if (Incident* known = incident(event.incident)) known->assigned_to = event.to;
+  }
+  void operator()(const IncidentEscalated& event) {
+    if (Incident* known = incident(event.incident)) known->level = event.level;
+  }
   void operator()(const IncidentClosed& event) {
+    if (Incident* known = incident(event.incident)) known->end = event.end;
     index.closed_incidents_.push_back(event.incident);
     if (index.closed_incidents_.size() <= limits::ended_bookings_known) return;
     index.incidents_.erase(index.closed_incidents_.front());
@@ -65,6 +90,10 @@ struct LiveIndex::Learner {
   template <class Other>
   void operator()(const Other&) {}
 
+  Incident* incident(IncidentId id) {
+    const auto found = index.incidents_.find(id);
+    return found == index.incidents_.end() ? nullptr : &found->second;
+  }
   KnownBooking* find(BookingId booking) {
     const auto found = index.bookings_.find(booking);
     return found == index.bookings_.end() ? nullptr : &found->second;

@@ -45,7 +45,11 @@ BayView view_of(const Site& site, const Bay& bay, Instant now) {
   view.in_service = bay.in_service;
   view.occupied = bay.occupied;
   if (const Tariff* tariff = site.tariff_of(bay)) view.tariff = tariff->id;
-  if (!bay.incidents.empty()) view.incident = bay.incidents.begin()->first;
+  for (const auto& [kind, incident] : bay.incidents) {
+    if (kind == IncidentKind::watch_list) continue;  // for the police desk alone (B5)
+    view.incident = kind;
+    break;
+  }
   if (const Session* session = bay.session ? site.sessions.find(bay.session) : nullptr) {
     view.session_milliwh = session->energy_milliwh();
   }

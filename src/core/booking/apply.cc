@@ -219,17 +219,6 @@ void apply(State&, Site& site, const SessionStopped& event, Instant) {
   if (bay.session == session.id) bay.session = {};
 }
 
-void apply(State&, Site& site, const IncidentOpened& event, Instant) {
-  site.incidents.add(event.incident);
-  site.bay(event.incident.bay).incidents[event.incident.kind] = event.incident.id;
-}
-
-void apply(State&, Site& site, const IncidentClosed& event, Instant) {
-  const Incident& incident = site.incidents.get(event.incident);
-  site.bay(incident.bay).incidents.erase(incident.kind);
-  site.incidents.erase(event.incident);
-}
-
 }  // namespace
 
 void apply_to_booking(State& state, Site& site, const Event& event, Instant at) {

@@ -6,6 +6,8 @@
 #include "core/booking/bill.h"
 #include "core/booking/displace.h"
 #include "core/booking/due.h"
+#include "core/incident/decide.h"
+#include "core/incident/desk.h"
 #include "core/recommend/availability.h"
 
 namespace bayward::core {
@@ -177,9 +179,9 @@ bool blocked(const Bay& bay) {
   return bay.occupied && !bay.visit;
 }
 
-IncidentOpened incident(const Site& site, const Bay& bay, IncidentKind kind, BookingId booking, Instant now) {
-  return {{site_scoped<IncidentId>(site.id, site.incidents.next_number()), kind, bay.id, booking, bay.occupant_identity,
-           now}};
+void raise(const Site& site, const Bay& bay, IncidentKind kind, BookingId booking, Instant now,
+           std::vector<Event>& events) {
+  IncidentDesk(site, now, events).raise({bay.id, kind, booking, bay.occupant_identity, now});
 }
 
 void append(std::vector<Event>& events, std::vector<Event> more) {
@@ -191,9 +193,7 @@ std::vector<Event> announce(const Site& site, const Booking& booking, Instant no
   std::vector<Event> events{BookingAnnounced{booking.id}};
   const bool too_early_for_holder = now < booking.span.start - site.rules.early_arrival;
   if (blocked(bay) && (too_early_for_holder || bay.occupant_identity)) {
-    if (!bay.incidents.contains(IncidentKind::wrong_vehicle)) {
-      events.push_back(incident(site, bay, IncidentKind::wrong_vehicle, booking.id, now));
-    }
+    raise(site, bay, IncidentKind::wrong_vehicle, booking.id, now, events);
     append(events, displace(site, bay, now));
   }
   return events;
@@ -202,9 +202,7 @@ std::vector<Event> announce(const Site& site, const Booking& booking, Instant no
 std::vector<Event> overstay(const Site& site, const Booking& booking, Instant now) {
   const Bay& bay = *site.bay(booking.bay);
   std::vector<Event> events{OverstayBegan{booking.id}};
-  if (!bay.incidents.contains(IncidentKind::overstay)) {
-    events.push_back(incident(site, bay, IncidentKind::overstay, booking.id, now));
-  }
+  raise(site, bay, IncidentKind::overstay, booking.id, now, events);
   append(events, displace(site, bay, now));
   return events;
 }
@@ -275,6 +273,22 @@ Decided decide(const State& state, const Actor&, const PassDeadline& command, In
       if (const Bay* bay = site->bay(BayId{deadline.subject});
           bay && bay->wanted_start && bay->wanted_start->until <= now) {
         decision.events.push_back(ChargingLapsed{bay->id});
+      }
+      break;
+    case DeadlineKind::incident:
+      if (const Incident* incident = site->incidents.find(IncidentId{deadline.subject})) {
+        decision.events = pass_incident(*site, *incident, now);
+      }
+      break;
+    case DeadlineKind::delivery:
+      if (const Delivery* delivery = site->deliveries.find(DeliveryId{deadline.subject});
+          delivery && delivery->pending() && delivery->due <= now) {
+        decision.events = pass_delivery(*delivery, now);
+      }
+      break;
+    case DeadlineKind::silence:
+      if (const Station* station = site->station(StationId{deadline.subject})) {
+        decision.events = pass_silence(*site, *station, now);
       }
       break;
   }

@@ -7,7 +7,6 @@
 #include "base/fields.h"
 #include "core/booking/booking.h"
 #include "core/charging/session.h"
-#include "core/incident/incident.h"
 #include "core/tariff/price.h"
 #include "core/visit/visit.h"
 
@@ -144,15 +143,6 @@ struct SessionStopped {
   MeterPoint stop;
   bool register_defect = false;
   BAYWARD_FIELDS(SessionStopped, session, stop, register_defect)
-};
-
-struct IncidentOpened {
-  Incident incident;
-  BAYWARD_FIELDS(IncidentOpened, incident)
-};
-struct IncidentClosed {
-  IncidentId incident;
-  BAYWARD_FIELDS(IncidentClosed, incident)
 };
 
 }  // namespace bayward::core

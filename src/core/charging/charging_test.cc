@@ -56,7 +56,7 @@ TEST_F(Charging, ABookingsOwnTokenIsAsGoodAsTheDriversCard) {
 TEST_F(Charging, AStrangerIsStoredStoppedAndReportedButNeverBilled) {
   park();
   world.make(world.start_of(1, 1, print_of(102), 0));
-  EXPECT_EQ(world.happened(), "SessionStarted SessionStopWanted IncidentOpened");
+  EXPECT_EQ(world.happened(), "SessionStarted SessionStopWanted IncidentOpened DeliveryQueued");
   EXPECT_FALSE(session(1).account);
   EXPECT_TRUE(incidents().contains(IncidentKind::unauthorised_charging));
   stop(1, 9'000'000);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/booking/bill.h"
+#include "core/incident/desk.h"
 #include "core/visit/decide.h"
 #include "core/visit/identify.h"
 
@@ -69,9 +70,7 @@ void end_forgotten(const Site& site, const Bay& bay, Instant start, std::vector<
 
 void open_incident(const Site& site, const Bay& bay, BookingId in_the_way, const Fingerprint& identity, Instant now,
                    std::vector<Event>& events) {
-  if (bay.incidents.contains(IncidentKind::unauthorised_charging)) return;
-  events.push_back(IncidentOpened{{site_scoped<IncidentId>(site.id, site.incidents.next_number()),
-                                   IncidentKind::unauthorised_charging, bay.id, in_the_way, identity, now}});
+  IncidentDesk(site, now, events).raise({bay.id, IncidentKind::unauthorised_charging, in_the_way, identity, now});
 }
 
 }  // namespace
@@ -175,9 +174,8 @@ Decided decide(const State& state, const Actor&, const StopSession& command, Ins
     // Nothing sees this car leave: after its time, the end of its charging is taken for it.
     for (Event& event : depart(*site, bay, stop.at, now)) decision.events.push_back(std::move(event));
   }
-  if (const auto open = bay.incidents.find(IncidentKind::unauthorised_charging);
-      open != bay.incidents.end() && !session->account) {
-    decision.events.push_back(IncidentClosed{open->second});
+  if (!session->account) {
+    IncidentDesk(*site, now, decision.events).subside(bay.id, IncidentKind::unauthorised_charging, stop.at);
   }
   return decision;
 }

@@ -54,7 +54,7 @@ Turn turn_at(const GarageGraph& graph, NodeIndex before, NodeIndex at, NodeIndex
   const double out_north = static_cast<double>(c.north_dm) - b.north_dm;
   const double cross = in_east * out_north - in_north * out_east;
   const double dot = in_east * out_east + in_north * out_north;
-  if (cross == 0 && dot == 0) return Turn::straight;  // no way in, or two nodes in one place
+  if (cross == 0 && dot == 0) return Turn::straight;                       // no way in, or two nodes in one place
   const double degrees = std::atan2(cross, dot) * 180 / std::numbers::pi;  // positive: to the left
   if (std::abs(degrees) <= 35) return Turn::straight;
   if (std::abs(degrees) >= 145) return Turn::back;

@@ -18,7 +18,7 @@ struct Handover {
   StationId controller;  // none: the platform decides about every slot
   uint64_t log = 0;      // counts controllers: a new one begins its log anew
   Instant watermark{};
-  uint64_t taken = 0;  // of the controller's log, this number and all before are in the books
+  uint64_t taken = 0;    // of the controller's log, this number and all before are in the books
   uint64_t refused = 0;  // the last number that could not become what it says, and why
   Refusal refused_for{};
   BAYWARD_FIELDS(Handover, controller, log, watermark, taken, refused, refused_for)

@@ -1,5 +1,6 @@
 #include "core/recommend/availability.h"
 
+#include <algorithm>
 #include <array>
 #include <set>
 
@@ -15,6 +16,11 @@ std::optional<Refusal> calendar_reason(const Site& site, const Bay& bay, const I
   return std::nullopt;
 }
 
+bool endangered(const Bay& bay) {
+  return std::any_of(bay.incidents.begin(), bay.incidents.end(),
+                     [](const auto& open) { return makes_unusable(open.first); });
+}
+
 // What sensors and stations say now matters for times that begin soon; later ones will look different.
 std::optional<Refusal> present_reason(const Site& site, const Bay& bay, const Wish& wish, Instant now) {
   if (!bay.in_service) return Refusal::out_of_service;
@@ -22,6 +28,7 @@ std::optional<Refusal> present_reason(const Site& site, const Bay& bay, const Wi
   const bool own_car = wish.plate && bay.occupant_identity == wish.plate;
   if (bay.occupied && !own_car) return Refusal::bay_occupied;
   if (bay.incidents.contains(IncidentKind::wrong_vehicle) && !own_car) return Refusal::out_of_service;
+  if (endangered(bay)) return Refusal::out_of_service;
   if (!bay.info.charger) return std::nullopt;
   if (bay.connector == ConnectorStatus::faulted || bay.connector == ConnectorStatus::unavailable) {
     return Refusal::out_of_service;

@@ -36,6 +36,7 @@ void apply(State& state, Site& site, const DayBegan& event, Instant at) {
     site.session_of_key.erase(session.key);
     return true;
   });
+  for (Bay& bay : site.bays) bay.hazard_reports = 0;
   for (auto& [id, use] : site.permission_uses) {
     std::erase_if(use.slots_by_day, [&](const auto& day) { return day.first < event.day - 7; });
   }
@@ -120,10 +121,11 @@ void apply(State&, Site& site, const ConnectorStatusChanged& event, Instant) {
   site.bay(event.bay).connector = event.status;
 }
 
-void apply(State&, Site& site, const StationLinkChanged& event, Instant at) {
+void apply(State& state, Site& site, const StationLinkChanged& event, Instant at) {
   Station& station = site.stations[number_in_site(event.station) - 1];
   station.online = event.online;
   station.link_since = at;
+  if (!station.online) state.watch(silence_deadline(site, station));
 }
 
 void apply(State&, Site& site, const ControllerAssigned& event, Instant) {

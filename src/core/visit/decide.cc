@@ -5,6 +5,7 @@
 #include "core/booking/bill.h"
 #include "core/booking/displace.h"
 #include "core/booking/due.h"
+#include "core/incident/desk.h"
 #include "core/visit/identify.h"
 
 namespace bayward::core {
@@ -19,18 +20,11 @@ const Bay* find_bay(const State& state, BayId id) {
   return site ? site->bay(id) : nullptr;
 }
 
-// Device clocks are wrong at times: nothing in the future, nothing older than what we know already.
-Instant sane(Instant at, Instant now) {
+}  // namespace
+
+Instant believable(Instant at, Instant now) {
   return at > now || at < now - 7 * 24h ? now : at;
 }
-
-void close_incident(const Bay& bay, IncidentKind kind, std::vector<Event>& events) {
-  if (const auto open = bay.incidents.find(kind); open != bay.incidents.end()) {
-    events.push_back(IncidentClosed{open->second});
-  }
-}
-
-}  // namespace
 
 bool supersedes(const Site& site, const Bay& bay, BookingId booking) {
   return bay.visit && site.visits.get(bay.visit).booking != booking;
@@ -68,14 +62,15 @@ Decided decide(const State& state, const Actor&, const RecordOccupancy& command,
   const Bay* bay = find_bay(state, command.bay);
   if (!bay) return refuse(Refusal::unknown_bay);
   const Site& site = *state.site(site_of(bay->id));
-  const Instant at = sane(command.at, now);
+  const Instant at = believable(command.at, now);
   Decision decision{StreamId::of(site.id), {}, bay->id.value};
   const bool overtaken = bay->occupancy_known && at < bay->occupancy_since;
   if (overtaken || (bay->occupancy_known && bay->occupied == command.occupied)) return decision;
   decision.events.push_back(BayOccupancyChanged{bay->id, command.occupied, at});
   if (!command.occupied) {
-    close_incident(*bay, IncidentKind::wrong_vehicle, decision.events);
-    close_incident(*bay, IncidentKind::overstay, decision.events);
+    IncidentDesk desk(site, now, decision.events);
+    desk.subside(bay->id, IncidentKind::wrong_vehicle, at);
+    desk.subside(bay->id, IncidentKind::overstay, at);
     for (Event& event : depart(site, *bay, at, now)) decision.events.push_back(std::move(event));
   }
   return decision;
@@ -89,12 +84,20 @@ Decided decide(const State& state, const Actor&, const RecordConnectorStatus& co
   return decision;
 }
 
-Decided decide(const State& state, const Actor&, const RecordStationLink& command, Instant) {
+Decided decide(const State& state, const Actor&, const RecordStationLink& command, Instant now) {
   const Site* site = state.site(site_of(command.station));
   const Station* station = site ? site->station(command.station) : nullptr;
   if (!station) return refuse(Refusal::unknown_station);
   Decision decision{StreamId::of(site->id), {}, station->id.value};
-  if (station->online != command.online) decision.events.push_back(StationLinkChanged{station->id, command.online});
+  if (station->online == command.online) return decision;
+  decision.events.push_back(StationLinkChanged{station->id, command.online});
+  if (command.online) {
+    for (const Bay& bay : site->bays) {
+      if (!bay.info.charger || bay.info.charger->station != station->id) continue;
+      IncidentDesk(*site, now, decision.events).subside(bay.id, IncidentKind::station_silent, now);
+      break;
+    }
+  }
   return decision;
 }
 
@@ -102,7 +105,7 @@ Decided decide(const State& state, const Actor&, const IdentifyVehicle& command,
   const Bay* bay = find_bay(state, command.bay);
   if (!bay) return refuse(Refusal::unknown_bay);
   const Site& site = *state.site(site_of(bay->id));
-  const Instant at = sane(command.at, now);
+  const Instant at = believable(command.at, now);
   Identity identity = resolve(state, command.via, command.identity);
   if (command.account) identity.account = command.account;
   const Match found = match(site, *bay, identity, at);
@@ -114,15 +117,12 @@ Decided decide(const State& state, const Actor&, const IdentifyVehicle& command,
   if (repeated || (bay->visit && welcome && !(proven && supersedes(site, *bay, found.booking)))) return decision;
   decision.events.push_back(VehicleIdentified{bay->id, command.via, command.identity, identity.account, found.verdict});
   if (welcome) {
-    close_incident(*bay, IncidentKind::wrong_vehicle, decision.events);
+    IncidentDesk(site, now, decision.events).subside(bay->id, IncidentKind::wrong_vehicle, at);
     for (Event& event : depart(site, *bay, at, now)) decision.events.push_back(std::move(event));
     decision.events.push_back(begin_visit(site, *bay, found.booking, identity.account, at));
   } else if (command.via == IdentityVia::plate && !bay->visit) {
-    if (!bay->incidents.contains(IncidentKind::wrong_vehicle)) {
-      decision.events.push_back(
-          IncidentOpened{{site_scoped<IncidentId>(site.id, site.incidents.next_number()), IncidentKind::wrong_vehicle,
-                          bay->id, found.booking, command.identity, now}});
-    }
+    IncidentDesk(site, now, decision.events)
+        .raise({bay->id, IncidentKind::wrong_vehicle, found.booking, command.identity, at});
     for (Event& event : displace(site, *bay, now)) decision.events.push_back(std::move(event));
   }
   return decision;
@@ -137,12 +137,6 @@ Decided decide(const State& state, const Actor& actor, const LeaveBay& command, 
   if (booking->phase != BookingPhase::active || bay.visit != booking->visit) return refuse(Refusal::wrong_phase);
   if (bay.occupancy_known && bay.occupied) return refuse(Refusal::bay_occupied);
   return Decision{StreamId::of(site.id), depart(site, bay, now, now), booking->id.value};
-}
-
-Decided decide(const State& state, const Actor&, const CloseIncident& command, Instant) {
-  const Site* site = state.site(site_of(command.incident));
-  if (!site || !site->incidents.find(command.incident)) return refuse(Refusal::unknown_thing);
-  return Decision{StreamId::of(site->id), {IncidentClosed{command.incident}}, command.incident.value};
 }
 
 }  // namespace bayward::core

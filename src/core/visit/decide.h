@@ -9,7 +9,9 @@ Decided decide(const State&, const Actor&, const RecordConnectorStatus&, Instant
 Decided decide(const State&, const Actor&, const RecordStationLink&, Instant now);
 Decided decide(const State&, const Actor&, const IdentifyVehicle&, Instant now);
 Decided decide(const State&, const Actor&, const LeaveBay&, Instant now);
-Decided decide(const State&, const Actor&, const CloseIncident&, Instant now);
+
+// Device clocks are wrong at times: nothing in the future, nothing older than a week.
+Instant believable(Instant at, Instant now);
 
 // A car has left, or its last session has stopped after it left: ends visit and booking, now or when the last reading
 // is in.

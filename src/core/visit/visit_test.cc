@@ -49,7 +49,7 @@ TEST(Identify, AWrongCarMovesTheNextDriverOrCompensates) {
   const BookingId id{world.make(request)};
   const BookingId later = world.book(world.other, world.bays[0], 2h);
   EXPECT_EQ(seen(world, world.bays[0], print_of(77)), Verdict::unknown);
-  EXPECT_EQ(world.happened(), "VehicleIdentified IncidentOpened BookingMoved");
+  EXPECT_EQ(world.happened(), "VehicleIdentified IncidentOpened DeliveryQueued DeliveryQueued BookingMoved");
   EXPECT_EQ(world.get(id).bay, world.bays[1]) << "the nearest that fits, with a charger as booked";
   EXPECT_EQ(world.get(later).bay, world.bays[0]) << "not yet concerned";
   seen(world, world.bays[1], print_of(78));

@@ -190,7 +190,8 @@ Result<ListPage<LedgerRow>> SqliteReadModels::ledger(AccountId account, const Li
 
 Result<ListPage<IncidentRow>> SqliteReadModels::incidents(SiteId site, const ListQuery& query) {
   return pool_.read<ListPage<IncidentRow>>([&](Database& database) {
-    return list(database, query, read_incident, incident_columns, "field_incident", "key", "site=?3", key(site));
+    return list(database, query, read_incident, incident_columns, "field_incident", "key", "site=?3 AND kind<>?4",
+                key(site), core::IncidentKind::watch_list);
   });
 }
 

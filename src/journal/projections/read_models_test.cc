@@ -232,9 +232,8 @@ TEST(ReadModels, DriverAndOwnerAreToldWhatConcernsThem) {
   visit(town);
   town.follow();
   const auto page = town.lists().notices(driver, {});
-  std::vector<NoticeKind> to_driver;
-  for (const NoticeRow& row : page->items) to_driver.push_back(row.notice.kind);
-  EXPECT_THAT(to_driver, ElementsAre(NoticeKind::bill_ready));
+  ASSERT_EQ(page->items.size(), 1u);
+  EXPECT_EQ(page->items[0].notice.kind, NoticeKind::bill_ready);
   const auto to_owner = town.lists().notices(owner, {});
   ASSERT_EQ(to_owner->items.size(), 2u);
   EXPECT_EQ(to_owner->items[0].notice.kind, NoticeKind::owner_credited);
@@ -245,17 +244,17 @@ TEST(ReadModels, DriverAndOwnerAreToldWhatConcernsThem) {
 
 TEST(ReadModels, IncidentIsOpenUntilItIsClosed) {
   Town town;
-  Incident incident{site_scoped<IncidentId>(site, 1), IncidentKind::overstay, bay(1), booking_id(1), {{7}}, noon};
+  Incident incident;
+  incident.id = site_scoped<IncidentId>(site, 1);
+  incident.kind = IncidentKind::overstay;
   town.record({IncidentOpened{incident}});
   town.follow();
   EXPECT_EQ(town.lists().incidents(site, {})->items.at(0).closed_at, std::nullopt);
-  town.record({IncidentClosed{incident.id}});
+  town.record({IncidentClosed{incident.id, IncidentEnd::closed, {}}});
   town.follow();
   const IncidentRow row = town.lists().incidents(site, {})->items.at(0);
   EXPECT_EQ(row.closed_at, noon + 2s);
   EXPECT_EQ(row.incident.kind, IncidentKind::overstay);
-  EXPECT_EQ(row.incident.booking, booking_id(1));
-  EXPECT_EQ(row.incident.vehicle, incident.vehicle);
 }
 
 TEST(ReadModels, TotalsSumAllThatHappened) {

@@ -97,6 +97,12 @@ IncidentRow read_incident(const Statement& row) {
   out.incident.booking = id<BookingId>(row.integer(4));
   out.incident.opened_at = instant(row, 5);
   out.closed_at = instant_if_any(row, 6);
+  out.incident.severity = word<Severity>(row, 8);
+  out.incident.end = word<IncidentEnd>(row, 9);
+  out.incident.acknowledged_by = id<AccountId>(row.integer(10));
+  out.acknowledged_at = instant_if_any(row, 11);
+  out.incident.assigned_to = id<AccountId>(row.integer(12));
+  out.incident.suppressed = row.integer(13) != 0;
   std::ranges::copy(row.blob(7).first(std::min(row.blob(7).size(), out.incident.vehicle.bytes.size())),
                     out.incident.vehicle.bytes.begin());
   return out;

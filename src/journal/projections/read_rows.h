@@ -23,7 +23,9 @@ SessionRow read_session(const sqlite::Statement& row);
 inline constexpr const char* ledger_columns = "key, at_ms, kind, booking, reference, currency";
 LedgerRow read_ledger(const sqlite::Statement& row);
 
-inline constexpr const char* incident_columns = "key, id, kind, bay, booking, opened_ms, closed_ms, vehicle";
+inline constexpr const char* incident_columns =
+    "key, id, kind, bay, booking, opened_ms, closed_ms, vehicle, severity, ended, acknowledged_by, acknowledged_ms, "
+    "assigned_to, suppressed";
 IncidentRow read_incident(const sqlite::Statement& row);
 
 inline constexpr const char* notice_columns =

@@ -1,9 +1,11 @@
-// OCPP 2.0.1 N07, for the components that matter to a bay: BayOccupancySensor and VehicleIdSensor (part 2 appendix 3).
-// Events of other components are taken note of and nothing more.
+// OCPP 2.0.1 N07, for the components that matter to a bay: BayOccupancySensor and VehicleIdSensor (part 2 appendix 3),
+// and those that speak of danger (stations/v201/hazard.h). Events of other components are taken note of and nothing
+// more.
 #include "ports/http_util.h"
 #include "ports/log.h"
 #include "stations/field.h"
 #include "stations/v201/actions.h"
+#include "stations/v201/hazard.h"
 
 namespace bayward::stations::v201 {
 namespace {
@@ -42,6 +44,8 @@ Flow take_events(SessionPtr session, ocpp::CallSerial serial, std::vector<types:
       told = co_await report_occupancy(session, evse, *occupied, event.timestamp);
     } else if (const auto plate = plate_of(event)) {
       told = co_await report_plate(session, evse, *plate, event.timestamp);
+    } else if (const auto hazard = hazard_of(event)) {
+      told = co_await report_hazard(session, evse, hazard->kind, hazard->active, event.timestamp);
     } else {
       log::debug("station.event", {{"station", session->admission().identity},
                                    {"component", event.component.name},

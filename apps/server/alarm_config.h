@@ -1,0 +1,57 @@
+// [alarms] of the server's configuration: by which ways messages of incidents leave the platform.
+#pragma once
+
+#include <toml++/impl/forward_declarations.h>
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "connectors/outbox/routing.h"
+
+namespace bayward {
+
+// "https://host:8443/path", taken apart.
+struct HttpUrl {
+  bool tls = false;
+  std::string host;
+  uint16_t port = 0;
+  std::string path;  // with its query; at least "/"
+};
+std::optional<HttpUrl> parse_http_url(std::string_view text);
+
+struct WebhookConfig {
+  HttpUrl url;
+  std::filesystem::path secret_file;
+};
+
+struct SmsConfig {
+  HttpUrl url;
+  std::string user;
+  std::filesystem::path password_file;
+  std::string sender;
+};
+
+// One entry of a list of ways: "sms", "sms:+4930123456", "webhook:office".
+struct AlarmWay {
+  std::string text;
+  std::string kind;    // "sms" or "webhook"
+  std::string detail;  // the number or the name; may be empty for "sms" to people
+};
+
+struct AlarmConfig {
+  std::map<core::Party, std::vector<AlarmWay>> desks;
+  std::vector<AlarmWay> persons;
+  std::optional<outbox::QuietHours> quiet;
+  std::filesystem::path trusted_certificates_file;  // PEM; empty: those of the machine
+  std::optional<SmsConfig> sms;
+  std::map<std::string, WebhookConfig> webhooks;  // by name
+};
+
+// What can't be is an error that says what to write instead.
+Result<AlarmConfig> read_alarms(const toml::table& root);
+
+}  // namespace bayward

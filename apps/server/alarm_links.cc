@@ -1,0 +1,122 @@
+#include "alarm_links.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "base/limits.h"
+#include "connectors/sms/sms_channel.h"
+#include "connectors/webhook/webhook_channel.h"
+#include "ports/log.h"
+
+namespace bayward {
+namespace {
+
+constexpr Duration answer_within = 10s;
+constexpr size_t secret_min_chars = 16;
+constexpr size_t secret_max_chars = 4096;
+
+// The first line of a file that only the server reads.
+Result<std::string> read_secret(const std::filesystem::path& file, size_t min_chars) {
+  std::ifstream in(file);
+  std::string line;
+  if (!in || !std::getline(in, line)) return fail(fmt::format("{}: can't be read, or is empty", file.string()));
+  if (line.ends_with('\r')) line.pop_back();
+  if (line.size() < min_chars || line.size() > secret_max_chars) {
+    return fail(
+        fmt::format("{}: its first line must have {} to {} characters", file.string(), min_chars, secret_max_chars));
+  }
+  return line;
+}
+
+}  // namespace
+
+HttpPool::HttpPool(net::IoContext& io, const net::HttpClientConfig& config) {
+  for (size_t i = 0; i < limits::alarm_sends; ++i) {
+    connections_.push_back({std::make_unique<net::HttpClient>(io, config), 0});
+  }
+}
+
+HttpOut HttpPool::out() {
+  return [this](HttpRequest request, HttpAnswered answered) {
+    const auto freest = std::min_element(connections_.begin(), connections_.end(),
+                                         [](const auto& a, const auto& b) { return a.waiting < b.waiting; });
+    Connection& connection = *freest;
+    ++connection.waiting;
+    connection.client->send(std::move(request), [&connection, answered = std::move(answered)](auto result) {
+      --connection.waiting;
+      answered(std::move(result));
+    });
+  };
+}
+
+Result<std::unique_ptr<AlarmLinks>> AlarmLinks::make(const AlarmConfig& config, EngineDoor& engine, Vault& vault) {
+  std::unique_ptr<AlarmLinks> links(new AlarmLinks());
+  if (const auto added = links->add_sms(config); !added) return Failure{added.error()};
+  if (const auto added = links->add_webhooks(config); !added) return Failure{added.error()};
+  outbox::Routing routing;
+  routing.persons = links->routes(config.persons);
+  routing.quiet = config.quiet;
+  for (const auto& [desk, ways] : config.desks) routing.desks[desk] = links->routes(ways);
+  const auto post = [io = &links->io_](std::function<void()> work) { io->post(std::move(work)); };
+  links->dispatcher_ = std::make_unique<outbox::Dispatcher>(outbox::Ports{engine, vault, post}, std::move(routing));
+  return links;
+}
+
+void AlarmLinks::start() {
+  thread_ = std::thread([this] { io_.run(); });
+}
+
+// The connections go only when nothing runs any more that could use them.
+void AlarmLinks::stop() {
+  io_.stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+Status AlarmLinks::add_sms(const AlarmConfig& config) {
+  if (!config.sms) return Done{};
+  auto password = read_secret(config.sms->password_file, 1);
+  if (!password) return fail("alarms.sms.password_file: " + password.error().message);
+  auto http = http_to(config.sms->url, config);
+  if (!http) return Failure{http.error()};
+  sms::Gateway gateway{config.sms->url.path, config.sms->user, *std::move(password), config.sms->sender};
+  channels_["sms"] = std::make_unique<sms::SmsChannel>(*std::move(http), std::move(gateway));
+  return Done{};
+}
+
+Status AlarmLinks::add_webhooks(const AlarmConfig& config) {
+  for (const auto& [name, hook] : config.webhooks) {
+    auto secret = read_secret(hook.secret_file, secret_min_chars);
+    if (!secret) return fail(fmt::format("alarms.webhooks.{}.secret_file: {}", name, secret.error().message));
+    auto http = http_to(hook.url, config);
+    if (!http) return Failure{http.error()};
+    channels_["webhook:" + name] =
+        std::make_unique<webhook::WebhookChannel>(*std::move(http), hook.url.path, *std::move(secret), clock_);
+  }
+  return Done{};
+}
+
+Result<HttpOut> AlarmLinks::http_to(const HttpUrl& url, const AlarmConfig& config) {
+  if (url.tls && !tls_) {
+    auto tls = net::TlsContext::for_client({config.trusted_certificates_file.string()});
+    if (!tls) return fail("alarms.trusted_certificates_file: " + tls.error().message);
+    tls_ = *std::move(tls);
+  }
+  const bool here = url.host == "localhost" || url.host == "::1" || url.host.starts_with("127.");
+  if (!url.tls && !here) log::warn("alarm.link_not_encrypted", {{"host", url.host}, {"port", url.port}});
+  net::HttpClientConfig client{url.host, url.port, url.tls ? tls_ : nullptr, answer_within};
+  pools_.push_back(std::make_unique<HttpPool>(io_, client));
+  return pools_.back()->out();
+}
+
+std::vector<outbox::Route> AlarmLinks::routes(const std::vector<AlarmWay>& ways) const {
+  std::vector<outbox::Route> out;
+  for (const AlarmWay& way : ways) {
+    const bool sms = way.kind == "sms";
+    out.push_back({way.text, channels_.at(sms ? "sms" : way.text).get(), sms ? way.detail : ""});
+  }
+  return out;
+}
+
+}  // namespace bayward

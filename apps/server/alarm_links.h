@@ -1,0 +1,62 @@
+// The alarms' own corner of the running server: one thread with the dispatcher and the links to the far sides, apart
+// from the API's, so that neither waits for the other.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "alarm_config.h"
+#include "connectors/outbox/dispatcher.h"
+#include "net/http_client.h"
+#include "net/io.h"
+#include "net/tls.h"
+#include "ports/http_out.h"
+
+namespace bayward {
+
+// As many connections to one server as a channel sends at once. On the io thread only.
+class HttpPool {
+ public:
+  HttpPool(net::IoContext& io, const net::HttpClientConfig& config);
+  HttpOut out();
+
+ private:
+  struct Connection {
+    std::unique_ptr<net::HttpClient> client;
+    size_t waiting = 0;
+  };
+  std::vector<Connection> connections_;
+};
+
+// Made before the engine runs, started with it, stopped after it.
+class AlarmLinks {
+ public:
+  // Fails when a secret can't be read, and says which.
+  static Result<std::unique_ptr<AlarmLinks>> make(const AlarmConfig& config, EngineDoor& engine, Vault& vault);
+  ~AlarmLinks() { stop(); }
+  AlarmLinks(const AlarmLinks&) = delete;
+  AlarmLinks& operator=(const AlarmLinks&) = delete;
+
+  void start();
+  void stop();
+
+ private:
+  AlarmLinks() = default;
+  Status add_sms(const AlarmConfig& config);
+  Status add_webhooks(const AlarmConfig& config);
+  Result<HttpOut> http_to(const HttpUrl& url, const AlarmConfig& config);
+  std::vector<outbox::Route> routes(const std::vector<AlarmWay>& ways) const;
+
+  net::IoContext io_;  // first: it outlives the connections
+  net::SystemClock clock_;
+  std::shared_ptr<net::TlsContext> tls_;
+  std::vector<std::unique_ptr<HttpPool>> pools_;
+  std::unordered_map<std::string, std::unique_ptr<AlarmChannel>> channels_;  // "sms", "webhook:office"
+  std::unique_ptr<outbox::Dispatcher> dispatcher_;
+  std::thread thread_;
+};
+
+}  // namespace bayward

@@ -1,0 +1,198 @@
+#include "connectors/outbox/dispatcher.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "connectors/outbox/lookup.h"
+#include "ports/log.h"
+
+namespace bayward::outbox {
+namespace {
+
+bool urgent(const AlarmMessage& message) {
+  return message.severity == core::Severity::danger;
+}
+
+}  // namespace
+
+Dispatcher::Dispatcher(Ports ports, Routing routing) : ports_(std::move(ports)), routing_(std::move(routing)) {
+  ports_.engine.subscribe([this](const CommittedRecord& record) { hear(record); });
+}
+
+void Dispatcher::hear(const CommittedRecord& record) {
+  std::vector<DeliveryId> due;
+  std::vector<DeliveryId> ended;
+  for (const StreamEvent& heard : record.events) {
+    if (const auto* queued = std::get_if<core::DeliveryQueued>(&heard.event)) {
+      if (!queued->delivery.after) due.push_back(queued->delivery.id);
+    } else if (const auto* tried = std::get_if<core::DeliveryTried>(&heard.event)) {
+      due.push_back(tried->delivery);
+    } else if (const auto* over = std::get_if<core::DeliveryEnded>(&heard.event)) {
+      ended.push_back(over->delivery);
+    }
+  }
+  if (due.empty() && ended.empty()) return;
+  if (noted_.load() + due.size() > limits::alarms_noted) {
+    log::warn("alarm.put_off", {{"deliveries", due.size()}, {"why", "too many are waiting"}});
+    due.clear();
+  }
+  noted_ += due.size();
+  ports_.post([this, due = std::move(due), ended = std::move(ended)] { note(due, ended); });
+}
+
+void Dispatcher::note(const std::vector<DeliveryId>& due, const std::vector<DeliveryId>& ended) {
+  for (DeliveryId id : ended) {
+    const auto found = by_delivery_.find(id);
+    if (found == by_delivery_.end()) continue;
+    const AttemptPtr attempt = found->second;
+    attempt->over = true;
+    finish_if_done(attempt);
+  }
+  due_.insert(due_.end(), due.begin(), due.end());
+  look();
+}
+
+void Dispatcher::look() {
+  if (looking_ || due_.empty()) return;
+  struct Batch {
+    std::vector<DeliveryId> ids;
+    std::vector<AlarmMessage> messages;
+  };
+  const auto batch = std::make_shared<Batch>();
+  const auto end = due_.begin() + static_cast<std::ptrdiff_t>(std::min(due_.size(), limits::alarms_looked_at));
+  batch->ids.assign(due_.begin(), end);
+  due_.erase(due_.begin(), end);
+  noted_ -= batch->ids.size();
+  looking_ = true;
+  ports_.engine.ask(
+      [batch](const core::State& state, Instant now) {
+        for (DeliveryId id : batch->ids) {
+          if (auto message = message_of(state, id, now)) batch->messages.push_back(*std::move(message));
+        }
+      },
+      [this, batch] {
+        ports_.post([this, batch] {
+          looking_ = false;
+          for (AlarmMessage& message : batch->messages) begin(std::move(message));
+          look();
+        });
+      },
+      [this, count = batch->ids.size()] {
+        ports_.post([this, count] {
+          looking_ = false;
+          log::warn("alarm.put_off", {{"deliveries", count}, {"why", "the engine is overloaded"}});
+        });
+      });
+}
+
+void Dispatcher::begin(AlarmMessage message) {
+  const Key key{message.incident, message.to};
+  if (const auto before = in_hand_.find(key); before != in_hand_.end()) {
+    if (before->second->message.delivery != message.delivery) before->second->then = message.delivery;
+    return;
+  }
+  const auto attempt = std::make_shared<Attempt>();
+  attempt->plan = plan(routing_, message);
+  attempt->message = std::move(message);
+  const DeliveryId id = attempt->message.delivery;
+  if (attempt->plan.no_link) {
+    log::warn("alarm.no_link", {{"desk", core::to_text(attempt->message.to.party)}, {"delivery", to_text(id)}});
+    return record(id, core::DeliveryState::impossible);
+  }
+  if (attempt->plan.routes.empty() || in_hand_.size() >= limits::alarms_in_hand || !find_phone(*attempt)) return;
+  in_hand_.emplace(key, attempt);
+  by_delivery_.emplace(id, attempt);
+  const size_t together = attempt->plan.at_once ? attempt->plan.routes.size() : 1;
+  for (size_t index = 0; index < together; ++index) start(attempt, index);
+}
+
+// False: the vault can't be read just now. Somebody without a phone has an empty one.
+bool Dispatcher::find_phone(Attempt& attempt) {
+  if (!is_person(attempt.message.to.party)) return true;
+  const auto phone = ports_.vault.get({attempt.message.to.account, VaultKind::phone, 0});
+  if (!phone) {
+    log::error("alarm.vault_unreadable", {{"why", phone.error().message}});
+    return false;
+  }
+  if (!*phone) return true;
+  attempt.message.address = **phone;
+  attempt.message.chinese = (*phone)->starts_with("+86");
+  return true;
+}
+
+void Dispatcher::start(const AttemptPtr& attempt, size_t index) {
+  ++attempt->open;
+  Way& way = ways_[attempt->plan.routes[index].channel];
+  way.lane.add(urgent(attempt->message), [this, attempt, index] {
+    if (attempt->over) return false;
+    send(attempt, index);
+    return true;
+  });
+}
+
+void Dispatcher::send(const AttemptPtr& attempt, size_t index) {
+  const Route& route = attempt->plan.routes[index];
+  ++attempt->flying;
+  AlarmMessage message = attempt->message;
+  if (!route.address.empty()) message.address = route.address;
+  route.channel->send(message, [this, attempt, index](SendResult result, std::string_view why) {
+    ports_.post([this, attempt, index, result, why = std::string(why)] { answered(attempt, index, result, why); });
+  });
+}
+
+void Dispatcher::answered(const AttemptPtr& attempt, size_t index, SendResult result, std::string_view why) {
+  const Route& route = attempt->plan.routes[index];
+  const DeliveryId id = attempt->message.delivery;
+  --attempt->open;
+  --attempt->flying;
+  report(route, id, result, why);
+  if (result == SendResult::delivered) {
+    if (!std::exchange(attempt->over, true)) record(id, core::DeliveryState::delivered);
+  } else {
+    attempt->failed = attempt->failed || result == SendResult::failed;
+    const bool next = !attempt->plan.at_once && index + 1 < attempt->plan.routes.size();
+    if (!attempt->over && next) start(attempt, index + 1);
+  }
+  finish_if_done(attempt);
+  ways_[route.channel].lane.free();
+}
+
+void Dispatcher::finish_if_done(const AttemptPtr& attempt) {
+  if (attempt->flying > 0 || (!attempt->over && attempt->open > 0)) return;
+  const AlarmMessage& message = attempt->message;
+  if (by_delivery_.erase(message.delivery) == 0) return;  // has been finished
+  in_hand_.erase({message.incident, message.to});
+  // A person still has the app.
+  if (!attempt->over && !attempt->failed && !is_person(message.to.party)) {
+    record(message.delivery, core::DeliveryState::impossible);
+  }
+  if (!attempt->then) return;
+  ++noted_;
+  due_.push_back(attempt->then);
+  look();
+}
+
+// A channel that fails says so once, not once for every message.
+void Dispatcher::report(const Route& route, DeliveryId delivery, SendResult result, std::string_view why) {
+  bool& failing = ways_[route.channel].failing;
+  if (result == SendResult::impossible) {
+    log::warn("alarm.impossible", {{"channel", route.name}, {"delivery", to_text(delivery)}, {"why", why}});
+  } else if (const bool now_failing = result == SendResult::failed; now_failing != failing) {
+    failing = now_failing;
+    failing ? log::warn("alarm.channel_failing", {{"channel", route.name}, {"why", why}})
+            : log::info("alarm.channel_works", {{"channel", route.name}});
+  }
+  log::debug("alarm.answered", {{"channel", route.name}, {"delivery", to_text(delivery)}, {"why", why}});
+}
+
+// If this is lost the message is sent again.
+void Dispatcher::record(DeliveryId delivery, core::DeliveryState state) {
+  Envelope envelope;
+  envelope.command = core::RecordDelivery{delivery, state};
+  ports_.engine.submit(std::move(envelope), [delivery](const Outcome& outcome) {
+    if (outcome) return;
+    log::warn("alarm.not_recorded", {{"delivery", to_text(delivery)}, {"why", core::to_text(outcome.error())}});
+  });
+}
+
+}  // namespace bayward::outbox

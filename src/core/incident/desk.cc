@@ -1,0 +1,255 @@
+#include "core/incident/desk.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/limits.h"
+
+namespace bayward::core {
+namespace {
+
+bool near(const BayInfo& a, const BayInfo& b) {
+  return a.level == b.level && std::hypot(a.east_dm - b.east_dm, a.north_dm - b.north_dm) <= vicinity_m * 10;
+}
+
+const Incident* of_family(const Site& site, const std::map<IncidentKind, IncidentId>& known, IncidentKind kind) {
+  for (const auto& [other, id] : known) {
+    if (same_family(other, kind)) return site.incidents.find(id);
+  }
+  return nullptr;
+}
+
+// The driver at a bay: of the visit, of the session, of the booking that is current.
+AccountId driver_at(const Site& site, const Bay& bay, Instant now) {
+  if (const Visit* visit = site.visits.find(bay.visit)) return visit->account;
+  if (const Session* session = site.sessions.find(bay.session)) return session->account;
+  const Booking* booking = site.booking_at(bay.id, now);
+  return booking ? booking->account : AccountId{};
+}
+
+Instant later(Instant now, Duration by) {
+  return by >= far_future - now ? far_future : now + by;
+}
+
+bool worse(Severity severity, IncidentKind kind, const Incident& than) {
+  return severity != than.severity ? severity > than.severity : kind > than.kind;
+}
+
+}  // namespace
+
+IncidentPolicy policy_of(const Site& site, IncidentKind kind) {
+  const auto own = site.incident_policies.find(kind);
+  return own == site.incident_policies.end() ? default_policy(kind) : own->second;
+}
+
+bool suppressed(const Site& site, BayId bay, IncidentKind kind, Instant now) {
+  return std::any_of(site.suppressions.begin(), site.suppressions.end(), [&](const Suppression& one) {
+    return now < one.until && (!one.bay || one.bay == bay) && (!one.kind || *one.kind == kind);
+  });
+}
+
+const Incident* incident_for(const Site& site, BayId at, IncidentKind kind) {
+  const Bay* bay = at ? site.bay(at) : nullptr;
+  if (bay) {
+    if (const Incident* own = of_family(site, bay->incidents, kind)) return own;
+    if (const Incident* back = of_family(site, bay->unfinished, kind)) return back;
+  }
+  switch (group_of(kind).scope) {
+    case IncidentScope::bay:
+      return bay ? nullptr : of_family(site, site.site_incidents, kind);
+    case IncidentScope::site:
+      return of_family(site, site.site_incidents, kind);
+    case IncidentScope::vicinity:
+      for (const Bay& other : site.bays) {
+        if (!bay || other.incidents.empty() || !near(other.info, bay->info)) continue;
+        if (const Incident* next_door = of_family(site, other.incidents, kind)) return next_door;
+      }
+      return nullptr;
+  }
+  return nullptr;
+}
+
+IncidentDesk::IncidentDesk(const Site& site, Instant now, std::vector<Event>& events)
+    : site_(site),
+      now_(now),
+      events_(events),
+      next_incident_(site.incidents.next_number()),
+      next_delivery_(site.deliveries.next_number()) {}
+
+IncidentId IncidentDesk::raise(const HazardReport& report) {
+  const Incident* known = incident_for(site_, report.bay, report.kind);
+  if (!known) {
+    open(report, policy_of(site_, report.kind));
+    return site_scoped<IncidentId>(site_.id, next_incident_ - 1);
+  }
+  if (known->over()) {
+    reraise(*known, report);
+  } else if (const IncidentSource* source = known->source(report.bay, report.kind); !source || !source->active) {
+    join(*known, report);
+  }
+  return known->id;
+}
+
+void IncidentDesk::open(const HazardReport& report, const IncidentPolicy& policy) {
+  Incident incident;
+  incident.id = site_scoped<IncidentId>(site_.id, next_incident_++);
+  incident.kind = report.kind;
+  incident.bay = report.bay;
+  incident.booking = report.booking;
+  incident.vehicle = report.vehicle;
+  incident.opened_at = now_;
+  incident.severity = policy.severity;
+  incident.sources = {{report.bay, report.kind, true, report.at, 1}};
+  incident.suppressed = suppressed(site_, report.bay, report.kind, now_);
+  incident.escalate_at = incident.suppressed ? far_future : later(now_, policy.escalate_after);
+  events_.push_back(IncidentOpened{incident});
+  if (!incident.suppressed) tell(incident, report.bay, policy.told, {DeliveryStep::alarm, report.kind, 1});
+}
+
+void IncidentDesk::join(const Incident& incident, const HazardReport& report) {
+  const IncidentPolicy policy = policy_of(site_, report.kind);
+  const bool grows = worse(policy.severity, report.kind, incident);
+  const Severity severity = std::max(policy.severity, incident.severity);
+  events_.push_back(IncidentReported{incident.id, report.bay, report.kind, true, report.at, severity, far_future});
+  if (incident.suppressed) return;
+  if (grows) {
+    tell(incident, report.bay, policy.told, {DeliveryStep::alarm, report.kind, incident.round});
+    return;
+  }
+  // Another bay in the same danger: who is there has not been told.
+  const bool new_place = std::none_of(incident.sources.begin(), incident.sources.end(),
+                                      [&](const IncidentSource& one) { return one.bay == report.bay; });
+  if (new_place && group_of(report.kind).scope == IncidentScope::vicinity) {
+    tell(incident, report.bay, policy.told & (bit(Party::driver) | bit(Party::owner)),
+         {DeliveryStep::alarm, report.kind, incident.round});
+  }
+}
+
+void IncidentDesk::reraise(const Incident& incident, const HazardReport& report) {
+  const IncidentPolicy policy = policy_of(site_, report.kind);
+  events_.push_back(
+      IncidentReraised{incident.id, report.bay, report.kind, report.at, later(now_, policy.escalate_after)});
+  if (!incident.suppressed) {
+    tell(incident, report.bay, policy.told, {DeliveryStep::alarm, report.kind, incident.round + 1});
+  }
+}
+
+void IncidentDesk::subside(BayId bay, IncidentKind kind, Instant at) {
+  const Incident* incident = incident_for(site_, bay, kind);
+  if (!incident || incident->over()) return;
+  const IncidentSource* source = incident->source(bay, kind);
+  if (!source || !source->active) return;
+  const bool last = std::count_if(incident->sources.begin(), incident->sources.end(),
+                                  [](const IncidentSource& one) { return one.active; }) == 1;
+  const Duration quiet_for = policy_of(site_, incident->kind).quiet_for;
+  if (last && quiet_for == Duration{0}) {
+    close(*incident, IncidentEnd::subsided, {});
+    return;
+  }
+  events_.push_back(IncidentReported{incident->id, bay, kind, false, at, incident->severity,
+                                     last ? later(now_, quiet_for) : far_future});
+}
+
+void IncidentDesk::close(const Incident& incident, IncidentEnd end, AccountId by) {
+  const bool all_clear = policy_of(site_, incident.kind).all_clear;
+  // The newest alarm to each: the all-clear follows it and nothing overtakes it.
+  std::map<Recipient, DeliveryId> told;
+  for (DeliveryId id : site_.deliveries_of(incident.id)) {
+    const Delivery& delivery = site_.deliveries.get(id);
+    if (delivery.round != incident.round) continue;
+    const bool alarm = delivery.step == DeliveryStep::alarm && delivery.state != DeliveryState::impossible &&
+                       delivery.state != DeliveryState::dropped;
+    if (alarm && all_clear) {
+      told[delivery.to] = delivery.pending() ? delivery.id : DeliveryId{};
+    } else if (delivery.pending()) {
+      events_.push_back(DeliveryEnded{delivery.id, DeliveryState::dropped});
+    }
+  }
+  for (const auto& [to, after] : told) {
+    owe(incident, incident.bay, to, {DeliveryStep::all_clear, incident.kind, incident.round}, after);
+  }
+  // Last: with nothing left to deliver it is forgotten.
+  events_.push_back(IncidentClosed{incident.id, end, by});
+}
+
+void IncidentDesk::acknowledge(const Incident& incident, AccountId by) {
+  for (DeliveryId id : site_.deliveries_of(incident.id)) {
+    const Delivery& delivery = site_.deliveries.get(id);
+    const bool staff = delivery.to.party == Party::property || delivery.to.party == Party::operators;
+    if (delivery.pending() && staff && delivery.step != DeliveryStep::all_clear) {
+      events_.push_back(DeliveryEnded{delivery.id, DeliveryState::delivered});
+    }
+  }
+  events_.push_back(IncidentAcknowledged{incident.id, by});
+}
+
+void IncidentDesk::escalate(const Incident& incident) {
+  const IncidentPolicy policy = policy_of(site_, incident.kind);
+  const int32_t level = incident.level + 1;
+  events_.push_back(IncidentEscalated{incident.id, level, later(now_, policy.escalate_after)});
+  PartySet set = policy.told & bit(Party::property);
+  if (level >= 2) set |= policy.told_later;
+  tell(incident, incident.bay, set, {DeliveryStep::reminder, incident.kind, incident.round});
+}
+
+void IncidentDesk::tell(const Incident& incident, BayId at, PartySet set, const Message& message) {
+  for (const Recipient& to : recipients(at, set)) {
+    DeliveryId standing;
+    for (DeliveryId id : site_.deliveries_of(incident.id)) {
+      const Delivery& other = site_.deliveries.get(id);
+      if (!other.pending() || other.to != to) continue;
+      // A worse alarm replaces the one that has not arrived; a reminder that is still on its way reminds enough.
+      if (message.step == DeliveryStep::alarm && other.step != DeliveryStep::all_clear) {
+        events_.push_back(DeliveryEnded{other.id, DeliveryState::dropped});
+      } else {
+        standing = other.id;
+      }
+    }
+    if (message.step == DeliveryStep::reminder && standing) continue;
+    owe(incident, at, to, message, standing);
+  }
+}
+
+void IncidentDesk::owe(const Incident& incident, BayId at, const Recipient& to, const Message& message,
+                       DeliveryId after) {
+  Delivery delivery;
+  delivery.id = site_scoped<DeliveryId>(site_.id, next_delivery_++);
+  delivery.incident = incident.id;
+  delivery.bay = at;
+  delivery.to = to;
+  delivery.step = message.step;
+  delivery.kind = message.kind;
+  delivery.severity = std::max(incident.severity, policy_of(site_, message.kind).severity);
+  delivery.round = message.round;
+  delivery.after = after;
+  delivery.queued_at = now_;
+  if (!after) delivery.due = now_ + pause_after(delivery);
+  events_.push_back(DeliveryQueued{delivery});
+}
+
+std::vector<Recipient> IncidentDesk::recipients(BayId at, PartySet set) const {
+  std::vector<Recipient> out;
+  const Bay* bay = at ? site_.bay(at) : nullptr;
+  const AccountId driver = bay ? driver_at(site_, *bay, now_) : AccountId{};
+  const auto wanted = [&](Party party) { return (set & bit(party)) != 0; };
+  if (wanted(Party::driver) && driver) out.push_back({Party::driver, driver});
+  if (wanted(Party::owner) && bay && bay->info.owner && bay->info.owner != site_.community) {
+    out.push_back({Party::owner, bay->info.owner});
+  }
+  for (Party desk : {Party::property, Party::fire_desk, Party::police_desk, Party::operators}) {
+    if (wanted(desk)) out.push_back({desk, {}});
+  }
+  if (wanted(Party::nearby)) {
+    std::vector<AccountId> told{driver};
+    for (const Bay& other : site_.bays) {
+      const AccountId neighbour = other.id == at ? AccountId{} : driver_at(site_, other, now_);
+      if (!neighbour || std::count(told.begin(), told.end(), neighbour) > 0) continue;
+      if (told.size() > limits::nearby_told) break;
+      told.push_back(neighbour);
+      out.push_back({Party::nearby, neighbour});
+    }
+  }
+  return out;
+}
+
+}  // namespace bayward::core

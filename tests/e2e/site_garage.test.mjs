@@ -60,8 +60,7 @@ class Site {
     });
     const bytes = Buffer.from(await answer.arrayBuffer());
     if (answer.status === 429 && answer.headers.has('retry-after')) {
-      // As a well-behaved client does.
-      await new Promise((resolve) => setTimeout(resolve, Number(answer.headers.get('retry-after')) * 1000));
+      await new Promise((resolve) => setTimeout(resolve, Number(answer.headers.get('retry-after')) * 1000)); // not a wait: what it was told
       return this.call(method, target, body, headers);
     }
     const json = /json/.test(answer.headers.get('content-type') ?? '') ? JSON.parse(bytes) : null;
@@ -223,8 +222,8 @@ test('a phone by SMS, a password that names its reason, a pod unlocked by who ma
   assert.match(JSON.parse(unlocked).original_network, /^127\.0\.0\.1 /);
   assert.ok(!lines.includes(wifi.json.password), 'no password on record');
 
-  await eventually(async () => existsSync(path.join(dir, 'data/garage/garage.state')), Boolean, 'the state is kept');
-  await new Promise((resolve) => setTimeout(resolve, 300)); // the last write of the state
+  const state = () => readFile(path.join(dir, 'data/garage/garage.state'), 'latin1').catch(() => '');
+  await eventually(state, (text) => text.includes('127.0.0.1 '), 'who unlocked it is on disk');
   await site.kill();
   site = await Site.start(t, dir, garage);
   const place = await site.field('pods/pod-7/heard');

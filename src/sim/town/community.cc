@@ -46,6 +46,21 @@ Json rule(int64_t day_types, int64_t from_hour, int64_t to_hour, std::string_vie
                  {"period", text(period)}});
 }
 
+// Most from the town, some from afar.
+std::string invent_plate(size_t person) {
+  const std::string digits = std::to_string(1000 + person);
+  switch (person % 8) {
+    case 1:
+      return "京AD1" + digits;  // green: new energy
+    case 3:
+      return "沪A·1" + digits;  // blue
+    case 6:
+      return "7ABC" + digits.substr(1);  // California
+    default:
+      return "M-AN " + digits;
+  }
+}
+
 std::string id_of(const ApiAnswer& answer, std::string_view name) {
   return text_of(answer.body, name);
 }
@@ -198,7 +213,7 @@ Task<bool> Community::publish_windows() {
 Task<bool> Community::welcome(Driver* driver, bool permitted) {
   driver->login = invent("driver");
   driver->phone = new_phone();
-  driver->plate = "M-AN " + std::to_string(1000 + people_);
+  driver->plate = invent_plate(people_);
   driver->card = "CARD" + std::to_string(100'000 + random_.below(900'000)) + std::to_string(people_);
   driver->battery_wh = random_.between(38, 95) * 1000;
   driver->power_max_w = random_.chance(1, 4) ? 22'000 : 11'000;

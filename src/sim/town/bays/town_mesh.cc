@@ -9,7 +9,6 @@
 namespace bayward::town {
 namespace {
 
-constexpr size_t bay_gateways_max = 40;  // leaves room for gates and the site within limits::mesh_gateways
 constexpr uint8_t site_priority = 100;
 constexpr uint8_t gate_priority = 10;  // a gate stands in when the site's gateway is gone
 
@@ -151,7 +150,11 @@ void TownMesh::build(size_t levels, const std::string& site_name) {
 }
 
 void TownMesh::add_bay(const std::string& label, size_t level, size_t total) {
-  const size_t each = std::min((total + bay_gateways_max - 1) / bay_gateways_max, limits::mesh_bays_per_gateway);
+  const size_t levels = level_segments_.size();
+  const size_t on_level = (total + levels - 1) / levels;
+  const size_t room = limits::mesh_gateways - 1 - 2 * levels;  // beside the site's and the gates
+  const size_t gateways_here = std::max<size_t>(1, room / levels);
+  const size_t each = std::min((on_level + gateways_here - 1) / gateways_here, limits::mesh_bays_per_gateway);
   auto& [member, count] = filling_[level];
   if (!member || count >= each) {
     member = &add_member("bay " + label, {level_segments_.at(level)}, 0);

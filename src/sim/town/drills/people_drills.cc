@@ -51,6 +51,7 @@ Task<> drill_wrong_car(DrillRun& run, std::string label) {
   const auto reserved = [bay] { return bay->agent().state().use == bay::BayUse::reserved; };
   if (!co_await run.wait(reserved, 2min, "the bay did not hear of its reservation")) co_return;
   run.watch.note("bay reserved", "it shows \"" + first_line(*bay) + "\"");
+  bay->body().said.clear();
   run.place->car = strange_plate;
   run.world.field.field().attend(*bay);
   run.watch.timeline.mark("wrong car", std::chrono::steady_clock::now(), run.world.time.now(), strange_plate);

@@ -57,6 +57,7 @@ void put_character(cv::Mat& plate, std::string_view character, cv::Rect box, con
   if (found == table.end()) return cv::rectangle(plate, box, ink, 5);
   for (const auto& stroke : found->strokes) {
     std::vector<cv::Point> line;
+    line.reserve(stroke.size());
     for (const cv::Point& at : stroke)
       line.emplace_back(box.x + at.x * box.width / 100, box.y + at.y * box.height / 100);
     cv::polylines(plate, line, false, ink, 7, cv::LINE_AA);

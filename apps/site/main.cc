@@ -4,18 +4,17 @@
 #include <signal.h>
 
 #include <CLI/CLI.hpp>
-#include <fstream>
 #include <future>
 
 #include "background.h"
 #include "config.h"
+#include "garage_wiring.h"
 #include "net/http_server.h"
 #include "net/io.h"
 #include "net/json_log.h"
-#include "net/websocket_client.h"
+#include "parts.h"
 #include "ports/log.h"
-#include "site/authority/book_store.h"
-#include "site/authority/controller.h"
+#include "site/authority/hold_desk.h"
 #include "site/uplink/sqlite_outbox.h"
 #include "site/uplink/uplink.h"
 #include "status_pages.h"
@@ -30,61 +29,14 @@ int failed(const std::string& message) {
   return 1;
 }
 
-net::WebSocketClientConfig upstream_of(const SiteConfig& config, const uplink::DialRequest& request,
-                                       std::shared_ptr<net::TlsContext> tls) {
-  net::WebSocketClientConfig out;
-  out.host = config.upstream.host;
-  out.port = config.upstream.port;
-  out.tls = std::move(tls);
-  out.target = config.upstream.path + "/" + percent_encode(request.identity);
-  out.subprotocols = {request.subprotocol};
-  out.credentials = BasicCredentials{request.identity, request.password};
-  out.connect_timeout = 5s;
-  return out;
+void every_second(net::IoContext& io, std::function<void()> work) {
+  work();
+  io.after(1s, [&io, work = std::move(work)] { every_second(io, work); });
 }
 
-uplink::Dial dial_upstream(net::IoContext& io, const SiteConfig& config, const std::shared_ptr<net::TlsContext>& tls) {
-  return [&io, &config, tls](const uplink::DialRequest& request, std::shared_ptr<WebSocketSession> session,
-                             const uplink::Dialled& dialled) {
-    net::connect_websocket(io, upstream_of(config, request, tls), std::move(session),
-                           [dialled](const Result<std::string, net::WebSocketRefusal>& answer) {
-                             if (answer) return dialled(*answer);
-                             dialled(Failure{uplink::DialRefusal{answer.error().status, answer.error().reason}});
-                           });
-  };
-}
-
-void tick_every_second(net::IoContext& io, uplink::Uplink& uplink, authority::Controller* controller) {
-  if (controller) controller->tick();
-  uplink.tick();
-  io.after(1s, [&io, &uplink, controller] { tick_every_second(io, uplink, controller); });
-}
-
-// The site's own station at the platform, with its book. None is configured: null.
-struct Authority {
-  std::unique_ptr<authority::SqliteBookStore> store;
-  std::unique_ptr<authority::Controller> controller;
-};
-Result<Authority> open_authority(const SiteConfig& config, const std::string& run, Clock& clock, uplink::Dial dial) {
-  Authority out;
-  if (config.controller_identity.empty()) return out;
-  authority::ControllerOptions options;
-  options.identity = config.controller_identity;
-  options.run = run;
-  options.retry_max = config.retry_max;
-  std::ifstream file(config.controller_password_file);
-  if (!std::getline(file, options.password) || options.password.empty()) {
-    return fail(config.controller_password_file.string() +
-                ": the controller's password can't be read from its first line");
-  }
-  auto store = authority::SqliteBookStore::open(config.data_directory);
-  if (!store) return fail(store.error().message);
-  auto book = (*store)->load();
-  if (!book) return fail(book.error().message);
-  out.store = *std::move(store);
-  out.controller =
-      std::make_unique<authority::Controller>(std::move(options), clock, *out.store, *std::move(book), std::move(dial));
-  return out;
+void tick_garage(net::IoContext& io, GarageProgram& garage) {
+  garage.tick();
+  io.after(100ms, [&io, &garage] { tick_garage(io, garage); });
 }
 
 // Differs between runs: names the message ids of our own calls to stations.
@@ -92,7 +44,7 @@ std::string name_of_run(const Clock& clock) {
   return fmt::format("{:x}", unix_ms(clock.now()));
 }
 
-int serve(const SiteConfig& config) {
+int serve(const SiteConfig& config, const std::filesystem::path& config_file) {
   net::JsonLog log_sink(config.log_level);
   log::install(&log_sink);
   const struct Uninstall {
@@ -122,18 +74,31 @@ int serve(const SiteConfig& config) {
   auto authority = open_authority(config, name_of_run(clock), clock, dial_upstream(io, config, client_tls));
   if (!authority) return failed(authority.error().message);
   authority::Controller* controller = authority->controller.get();
+  const auto post = [&io](std::function<void()> work) { io.post(std::move(work)); };
+  std::optional<authority::LanHoldDesk> holds;
+  if (controller) holds.emplace(*controller, post);
+  auto garage = GarageProgram::create(
+      {config_file, config.data_directory, io, clock, {holds ? &*holds : nullptr, nullptr, nullptr}});
+  if (!garage) return failed(garage.error().message);
+  site::BayBoard* board = *garage ? &(*garage)->bays() : nullptr;
+  if (board && controller) {
+    controller->set_bays_with_car([board, &clock] { return bays_with_car(*board, clock.now()); });
+  }
   uplink::UplinkOptions options;
   options.heartbeat = config.heartbeat;
   options.answer_timeout = config.answer_timeout;
   options.retry_max = config.retry_max;
   options.run = name_of_run(clock);
   options.places = controller;
+  if (board) {
+    options.heard = [board, &clock](std::string_view station, const ocpp::Dialect& dialect,
+                                    const ocpp::CallFrame& call) { hear(*board, clock, station, dialect, call); };
+  }
   if (controller) options.log_told = [controller] { return controller->log_told(); };
-  uplink::Uplink uplink({clock, **outbox, dial_upstream(io, config, client_tls),
-                         [&io](std::function<void()> work) { io.post(std::move(work)); },
+  uplink::Uplink uplink({clock, **outbox, dial_upstream(io, config, client_tls), post,
                          [&background](std::function<void()> work) { background.run_later(std::move(work)); }},
                         options);
-  StatusPages pages(uplink, controller, clock, nullptr);
+  StatusPages pages(uplink, controller, clock, garage->get());
 
   std::promise<int> stop_sign;
   io.on_signals({SIGINT, SIGTERM}, [&stop_sign, raised = false](int number) mutable {
@@ -141,7 +106,14 @@ int serve(const SiteConfig& config) {
   });
   auto listening = net::HttpServer::listen({&io}, http, pages, &uplink);
   if (!listening) return failed(listening.error().message);
-  io.post([&] { tick_every_second(io, uplink, controller); });
+  io.post([&] {
+    every_second(io, [&] {
+      if (controller) controller->tick();
+      uplink.tick();
+      if (board && controller) show_holders(*board, *controller, clock.now());
+    });
+    if (*garage) tick_garage(io, **garage);
+  });
   io.start();
   log::info("http.listening",
             {{"address", config.address}, {"port", (*listening)->port()}, {"tls", http.tls != nullptr}});
@@ -169,6 +141,10 @@ int main(int argc, char** argv) {
       ->check(CLI::ExistingFile);
   CLI::App* check = app.add_subcommand("check-config", "Read the configuration, say what is wrong with it, and end");
   check->fallthrough();
+  std::string qr_directory;
+  CLI::App* qr = app.add_subcommand("qr", "Write a QR code (SVG) for every bay, pod and pole of the configuration");
+  qr->add_option("directory", qr_directory, "Where to")->required();
+  qr->fallthrough();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -180,8 +156,22 @@ int main(int argc, char** argv) {
     return 2;
   }
   if (check->parsed()) {
+    const auto garage = bayward::read_garage_config(config_file, bayward::net::SystemClock().now());
+    if (!garage) {
+      fmt::print(stderr, "bayward-site: {}\n", garage.error().message);
+      return 2;
+    }
     fmt::print("{}: good\n", config_file);
     return 0;
   }
-  return bayward::serve(*config);
+  if (qr->parsed()) {
+    const auto written = bayward::write_qr_codes(config_file, qr_directory, bayward::net::SystemClock().now());
+    if (!written) {
+      fmt::print(stderr, "bayward-site: {}\n", written.error().message);
+      return 1;
+    }
+    fmt::print("{}", *written);
+    return 0;
+  }
+  return bayward::serve(*config, config_file);
 }

@@ -95,9 +95,9 @@ std::string StatusPages::health() {
   std::string controller = "null";
   if (controller_) {
     const authority::ControllerStatus now = controller_->status();
-    controller =
-        fmt::format("{{\"connected\":{},\"lost_memory\":{},\"slots_until\":\"{}\",\"told\":{},\"waiting\":{}}}",
-                    now.connected, now.lost_memory, to_rfc3339(now.watermark), now.told, now.waiting);
+    controller = fmt::format(
+        "{{\"connected\":{},\"lost_memory\":{},\"slots_until\":\"{}\",\"told\":{},\"claims\":{},\"waiting\":{}}}",
+        now.connected, now.lost_memory, to_rfc3339(now.watermark), now.told, now.claims, now.waiting);
   }
   return fmt::format(
       "{{\"status\":\"{}\",\"time\":\"{}\",\"waiting\":{},\"set_aside\":{},\"controller\":{},\"stations\":[{}]}}\n",

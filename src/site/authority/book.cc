@@ -103,6 +103,13 @@ const Entry* answered_before(const Book& book, const std::string& ask, Entry& ou
 
 }  // namespace
 
+bool sound(const core::Briefing& briefing) {
+  const int32_t unit = briefing.slot_unit_s;
+  return unit >= 60 && unit <= 86'400 && briefing.walk_up_slots >= 0 && briefing.walk_up_slots <= 1000 &&
+         briefing.walk_up_hold >= Duration{0} && briefing.walk_up_hold <= 24h &&
+         briefing.bays.size() <= limits::handover_bays;
+}
+
 Briefed brief(Book& book, const core::Briefing& briefing) {
   if (briefing.log > book.log) {
     // Ours anew, or for the first time. What the platform has of this log it has from somebody with another memory.
@@ -204,6 +211,15 @@ std::optional<Holder> holder_at(const Book& book, BayId bay, Instant now) {
     const bool hold = entry.grant.kind == GrantKind::hold && entry.grant.bay == bay;
     const bool now_in = entry.grant.span.start <= now && now < entry.grant.granted_until;
     if (hold && now_in && !freed_here(book, entry.grant.number)) return Holder{entry.grant.account, {}};
+  }
+  return std::nullopt;
+}
+
+std::optional<Instant> held_until(const Book& book, BayId bay, Instant now) {
+  const BriefedBay* briefed = bay_of(book, bay);
+  if (!briefed) return std::nullopt;
+  for (const Interval& held : held_in(book, *briefed)) {
+    if (held.contains(now)) return held.end;
   }
   return std::nullopt;
 }

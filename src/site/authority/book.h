@@ -61,6 +61,9 @@ enum class Briefed : uint8_t {
   other_log,    // for another controller, or for this one before it was assigned anew
   lost_memory,  // the platform has entries that are not known here: the controller must be assigned anew
 };
+// It can be meant: slots have a length, and are few.
+bool sound(const core::Briefing& briefing);
+// Of a sound briefing.
 Briefed brief(Book& book, const core::Briefing& briefing);
 
 struct Wish {
@@ -90,6 +93,8 @@ struct Holder {
   BookingId booking;
 };
 std::optional<Holder> holder_at(const Book& book, BayId bay, Instant now);
+// Until when somebody has it; nothing: nobody does now.
+std::optional<Instant> held_until(const Book& book, BayId bay, Instant now);
 // A car of the hold's account has come: the hold does not expire any more.
 void mark_used(Book& book, BayId bay);
 

@@ -144,7 +144,15 @@ std::optional<uplink::Verdict> Controller::at(const uplink::Place& place, const 
 }
 
 ControllerStatus Controller::status() const {
-  return {connected(), lost_memory_, book_.briefing.watermark, book_.briefing.taken, book_.entries.size(), given_};
+  ControllerStatus out;
+  out.connected = connected();
+  out.lost_memory = lost_memory_;
+  out.watermark = book_.briefing.watermark;
+  out.told = book_.briefing.taken;
+  for (const core::BriefedBay& bay : book_.briefing.bays) out.claims += bay.claims.size();
+  out.waiting = book_.entries.size();
+  out.given = given_;
+  return out;
 }
 
 void Controller::tick() {
@@ -253,7 +261,7 @@ void Controller::serve(const ocpp::IncomingCall& call) {
 std::optional<ocpp::Json> Controller::take_message(std::string_view message, const ocpp::Json& data) {
   if (message == site_message::briefing) {
     const auto briefing = ocpp::struct_of<core::Briefing>(data);
-    if (briefing && briefing->slot_unit_s > 0) return briefed(*briefing);
+    if (briefing && sound(*briefing)) return briefed(*briefing);
     log::warn("authority.message_invalid", {{"message", message}, {"at", briefing ? "" : briefing.error().message}});
   } else if (message == site_message::ask) {
     const auto ask = ocpp::struct_of<core::Ask>(data);

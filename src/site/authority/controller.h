@@ -33,6 +33,7 @@ struct ControllerStatus {
   bool lost_memory = false;
   Instant watermark{};
   uint64_t told = 0;  // number of the log that the platform has
+  size_t claims = 0;  // bookings it has briefed
   size_t waiting = 0;
   uint64_t given = 0;  // holds and consents, since start
 };

@@ -54,6 +54,12 @@ class BayBoard : public BayStates {
       if (entry.state.bay == bay) entry.state.sensed_vehicle = vehicle;
     }
   }
+  // The same, by the station that has the sensor.
+  void sensed_at(std::string_view station, int64_t evse, bool vehicle) {
+    for (Entry& entry : entries_) {
+      if (entry.station == station && entry.evse == evse) entry.state.sensed_vehicle = vehicle;
+    }
+  }
   // A hold or booking until then.
   void taken(BayId bay, std::optional<Instant> until) {
     for (Entry& entry : entries_) {

@@ -115,6 +115,7 @@ void StationRelay::station_said(std::string_view text, Instant now) {
 }
 
 void StationRelay::on_station_call(CallFrame call, std::string_view text, Instant now) {
+  if (options_.heard) options_.heard(station_, protocol_->dialect(), call);
   mode() == Mode::passing ? pass_up(std::move(call), text, now) : answer_here(call, text, now);
 }
 

@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -57,7 +58,9 @@ struct RelayOptions {
   Duration station_timeout{35s};  // a station that does not answer a call for so long is asked the next one
   Duration heartbeat{300s};
   std::string own_id_prefix;  // of message ids of our own calls: differs between runs
-  Places* places = nullptr;   // who may charge where, if somebody knows; outlives the relay
+  // Hears every call of the station's, before anything is done about it; none: nobody does.
+  std::function<void(std::string_view station, const ocpp::Dialect&, const ocpp::CallFrame&)> heard;
+  Places* places = nullptr;  // who may charge where, if somebody knows; outlives the relay
 };
 
 class StationRelay {

@@ -48,8 +48,9 @@ struct UplinkOptions {
   Duration answer_timeout{20s};
   Duration retry_first{1s};
   Duration retry_max{15s};
-  std::string run;                 // tells the message ids of this run from those of earlier ones
-  Places* places = nullptr;        // see RelayOptions
+  std::string run;  // tells the message ids of this run from those of earlier ones
+  std::function<void(std::string_view, const ocpp::Dialect&, const ocpp::CallFrame&)> heard;  // see RelayOptions
+  Places* places = nullptr;                                                                   // see RelayOptions
   std::function<bool()> log_told;  // kept messages go up only then; none: at once
 };
 

@@ -1,0 +1,82 @@
+#include "parts.h"
+
+#include <fstream>
+
+#include "net/websocket_client.h"
+#include "site/uplink/hearing.h"
+
+namespace bayward {
+namespace {
+
+net::WebSocketClientConfig upstream_of(const SiteConfig& config, const uplink::DialRequest& request,
+                                       std::shared_ptr<net::TlsContext> tls) {
+  net::WebSocketClientConfig out;
+  out.host = config.upstream.host;
+  out.port = config.upstream.port;
+  out.tls = std::move(tls);
+  out.target = config.upstream.path + "/" + percent_encode(request.identity);
+  out.subprotocols = {request.subprotocol};
+  out.credentials = BasicCredentials{request.identity, request.password};
+  out.connect_timeout = 5s;
+  return out;
+}
+
+}  // namespace
+
+uplink::Dial dial_upstream(net::IoContext& io, const SiteConfig& config, const std::shared_ptr<net::TlsContext>& tls) {
+  return [&io, &config, tls](const uplink::DialRequest& request, std::shared_ptr<WebSocketSession> session,
+                             const uplink::Dialled& dialled) {
+    net::connect_websocket(io, upstream_of(config, request, tls), std::move(session),
+                           [dialled](const Result<std::string, net::WebSocketRefusal>& answer) {
+                             if (answer) return dialled(*answer);
+                             dialled(Failure{uplink::DialRefusal{answer.error().status, answer.error().reason}});
+                           });
+  };
+}
+
+Result<Authority> open_authority(const SiteConfig& config, const std::string& run, Clock& clock, uplink::Dial dial) {
+  Authority out;
+  if (config.controller_identity.empty()) return out;
+  authority::ControllerOptions options;
+  options.identity = config.controller_identity;
+  options.run = run;
+  options.retry_max = config.retry_max;
+  std::ifstream file(config.controller_password_file);
+  if (!std::getline(file, options.password) || options.password.empty()) {
+    return fail(config.controller_password_file.string() +
+                ": the controller's password can't be read from its first line");
+  }
+  auto store = authority::SqliteBookStore::open(config.data_directory);
+  if (!store) return fail(store.error().message);
+  auto book = (*store)->load();
+  if (!book) return fail(book.error().message);
+  out.store = *std::move(store);
+  out.controller =
+      std::make_unique<authority::Controller>(std::move(options), clock, *out.store, *std::move(book), std::move(dial));
+  return out;
+}
+
+void hear(site::BayBoard& board, Clock& clock, std::string_view station, const ocpp::Dialect& dialect,
+          const ocpp::CallFrame& call) {
+  board.alive(station, clock.now());
+  for (const uplink::Heard& heard : uplink::heard_in(dialect, call)) {
+    const auto evse = static_cast<int>(heard.evse);
+    if (heard.doing) board.heard(station, evse, *heard.doing, clock.now());
+    if (heard.vehicle) board.sensed_at(station, evse, *heard.vehicle);
+  }
+}
+void show_holders(site::BayBoard& board, const authority::Controller& controller, Instant now) {
+  for (const core::BriefedBay& bay : controller.book().briefing.bays) {
+    board.taken(bay.bay, authority::held_until(controller.book(), bay.bay, now));
+  }
+}
+std::set<BayId> bays_with_car(site::BayBoard& board, Instant now) {
+  std::set<BayId> out;
+  for (const site::BayState& bay : board.bays(now)) {
+    const bool car = bay.sensed_vehicle == true || bay.doing == site::BayDoing::charging;
+    if (car) out.insert(bay.bay);
+  }
+  return out;
+}
+
+}  // namespace bayward

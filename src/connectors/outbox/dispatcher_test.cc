@@ -341,6 +341,8 @@ TEST_F(Outbox, WhateverHappensEveryAlarmArrivesAndNoAllClearBeforeItsAlarm) {
     if (only()) close();
     advance(3min, 1s);
     EXPECT_TRUE(world().the_site().deliveries.empty()) << "seed " << seed;
+    // A car that overstays meanwhile is another matter.
+    std::erase_if(office.sent, [](const AlarmMessage& one) { return one.kind != IncidentKind::smoke; });
     EXPECT_TRUE(steps(office).starts_with("alarm")) << "seed " << seed << ": " << steps(office);
     EXPECT_TRUE(steps(office).ends_with("all_clear")) << "seed " << seed << ": " << steps(office);
     EXPECT_EQ(steps(office).find("all_clear alarm"), std::string::npos) << "seed " << seed << ": " << steps(office);

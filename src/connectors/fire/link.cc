@@ -184,6 +184,7 @@ void Link::acknowledged(uint32_t serial, Moment now) {
   if (found == said_.end()) return;
   const Item item = std::move(found->second);
   said_.erase(found);
+  forget_ended_limits();
   heard_good(now);
   end(item, SendResult::delivered, {});
 }
@@ -227,10 +228,12 @@ std::map<uint32_t, Link::Item>::iterator Link::said_with(Key key) {
 }
 
 void Link::forget_ended_limits() {
-  if (limits_.size() < 2 * limits::fire_waiting_messages) return;
-  std::erase_if(limits_, [&](const Limit& limit) {
+  const auto ended = [&](const Limit& limit) {
     return !waiting_.contains(limit.key) && said_with(limit.key) == said_.end();
-  });
+  };
+  while (!limits_.empty() && ended(limits_.front())) limits_.pop_front();
+  // Those behind a message that stays go now and then.
+  if (limits_.size() >= 2 * limits::fire_waiting_messages) std::erase_if(limits_, ended);
 }
 
 void Link::end_overdue(Moment now) {

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/limits.h"
+#include "base/zone.h"
 
 namespace bayward::fire {
 namespace {
@@ -73,9 +74,10 @@ struct World {
     link.submit(message, ++tokens, now);
     look();
   }
-  // To the next thing that is due.
+  // To the next thing that is due; a second when nothing is.
   void wait() {
-    now.steady = std::max(now.steady, link.next_due());
+    const Instant due = link.next_due();
+    now.steady = due == far_future ? now.steady + 1s : std::max(now.steady, due);
     link.tick(now);
     look();
   }

@@ -92,7 +92,7 @@ Result<PictureSize> picture_size(std::string_view bytes) {
                 " bytes; set the camera to a smaller one");
   }
   if (!is_jpeg(bytes) && !bytes.starts_with(png_signature)) return fail("the picture is neither JPEG nor PNG");
-  const Result<PictureSize> size = is_jpeg(bytes) ? jpeg_size(bytes) : png_size(bytes);
+  Result<PictureSize> size = is_jpeg(bytes) ? jpeg_size(bytes) : png_size(bytes);
   if (!size.ok()) return size;
   if (size->width_px < 16 || size->height_px < 16) return fail("the picture is smaller than 16 by 16 pixels");
   if (size->width_px > limits::picture_side_px || size->height_px > limits::picture_side_px ||

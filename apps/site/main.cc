@@ -44,6 +44,42 @@ std::string name_of_run(const Clock& clock) {
   return fmt::format("{:x}", unix_ms(clock.now()));
 }
 
+// The two sides' TLS; null where the configuration has none.
+struct Tls {
+  std::shared_ptr<net::TlsContext> server;
+  std::shared_ptr<net::TlsContext> client;
+};
+Result<Tls> tls_of(const SiteConfig& config) {
+  Tls out;
+  if (!config.certificate_chain_file.empty()) {
+    auto server = net::TlsContext::for_server({config.certificate_chain_file, config.private_key_file});
+    if (!server) return fail(server.error().message);
+    out.server = *std::move(server);
+  }
+  if (config.upstream.tls) {
+    auto client = net::TlsContext::for_client({config.trusted_certificates});
+    if (!client) return fail(client.error().message);
+    out.client = *std::move(client);
+  }
+  return out;
+}
+
+uplink::UplinkOptions uplink_options(const SiteConfig& config, Clock& clock, authority::Controller* controller,
+                                     site::BayBoard* board) {
+  uplink::UplinkOptions options;
+  options.heartbeat = config.heartbeat;
+  options.answer_timeout = config.answer_timeout;
+  options.retry_max = config.retry_max;
+  options.run = name_of_run(clock);
+  options.places = controller;
+  if (board) {
+    options.heard = [board, &clock](std::string_view station, const ocpp::Dialect& dialect,
+                                    const ocpp::CallFrame& call) { hear(*board, clock, station, dialect, call); };
+  }
+  if (controller) options.log_told = [controller] { return controller->log_told(); };
+  return options;
+}
+
 int serve(const SiteConfig& config, const std::filesystem::path& config_file) {
   net::JsonLog log_sink(config.log_level);
   log::install(&log_sink);
@@ -56,22 +92,14 @@ int serve(const SiteConfig& config, const std::filesystem::path& config_file) {
   net::HttpServerConfig http;
   http.address = config.address;
   http.port = config.port;
-  if (!config.certificate_chain_file.empty()) {
-    auto tls = net::TlsContext::for_server({config.certificate_chain_file, config.private_key_file});
-    if (!tls) return failed(tls.error().message);
-    http.tls = *tls;
-  }
-  std::shared_ptr<net::TlsContext> client_tls;
-  if (config.upstream.tls) {
-    auto tls = net::TlsContext::for_client({config.trusted_certificates});
-    if (!tls) return failed(tls.error().message);
-    client_tls = *tls;
-  }
+  const auto tls = tls_of(config);
+  if (!tls) return failed(tls.error().message);
+  http.tls = tls->server;
 
   net::SystemClock clock;
   net::IoContext io;
   Background background;
-  auto authority = open_authority(config, name_of_run(clock), clock, dial_upstream(io, config, client_tls));
+  auto authority = open_authority(config, name_of_run(clock), clock, dial_upstream(io, config, tls->client));
   if (!authority) return failed(authority.error().message);
   authority::Controller* controller = authority->controller.get();
   const auto post = [&io](std::function<void()> work) { io.post(std::move(work)); };
@@ -84,20 +112,9 @@ int serve(const SiteConfig& config, const std::filesystem::path& config_file) {
   if (board && controller) {
     controller->set_bays_with_car([board, &clock] { return bays_with_car(*board, clock.now()); });
   }
-  uplink::UplinkOptions options;
-  options.heartbeat = config.heartbeat;
-  options.answer_timeout = config.answer_timeout;
-  options.retry_max = config.retry_max;
-  options.run = name_of_run(clock);
-  options.places = controller;
-  if (board) {
-    options.heard = [board, &clock](std::string_view station, const ocpp::Dialect& dialect,
-                                    const ocpp::CallFrame& call) { hear(*board, clock, station, dialect, call); };
-  }
-  if (controller) options.log_told = [controller] { return controller->log_told(); };
-  uplink::Uplink uplink({clock, **outbox, dial_upstream(io, config, client_tls), post,
+  uplink::Uplink uplink({clock, **outbox, dial_upstream(io, config, tls->client), post,
                          [&background](std::function<void()> work) { background.run_later(std::move(work)); }},
-                        options);
+                        uplink_options(config, clock, controller, board));
   StatusPages pages(uplink, controller, clock, garage->get());
 
   std::promise<int> stop_sign;

@@ -66,14 +66,14 @@ export async function chargingSite(t, identity) {
 }
 
 // From the quarter hour that now is in, for two hours.
-export async function bookNow(place) {
+export async function bookNow(place, energyWh = 20_000) {
   const start = Math.floor(Date.now() / 900_000) * 900_000;
   const { booking } = await place.driver.post('/bookings', {
     bay: place.bay,
     vehicle: place.driver.vehicle,
     start: new Date(start).toISOString(),
     end: new Date(start + 8 * 900_000).toISOString(),
-    energy_wh: 20_000,
+    energy_wh: energyWh,
   });
   return booking;
 }

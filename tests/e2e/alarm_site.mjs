@@ -65,10 +65,9 @@ secret_file = "${dir}/office-secret"
   return ['--config', file];
 }
 
-// A site with one charger, whose driver has the bay now, on a server that is configured to tell.
+// A site with one charger, on a server that is configured to tell.
 export async function site(t, officePort, gatewayPort) {
   const place = await chargingSite(t, 'CS-FIRE');
-  await bookNow(place);
   await place.server.stop();
   place.args = await configure(t, officePort, gatewayPort);
   await restart(t, place);
@@ -87,6 +86,7 @@ const acceptVariables = ({ setVariableData }) => ({
   })),
 });
 
+// The station is there, and the driver has its bay now.
 export async function connect(t, place) {
   const charger = await Charger.connect(t, place, 'CS-FIRE', 'ocpp2.0.1', {
     answers: { SetVariables: acceptVariables },
@@ -95,6 +95,15 @@ export async function connect(t, place) {
     reason: 'PowerUp',
     chargingStation: { vendorName: 'Other', model: 'Judge', serialNumber: '1' },
   });
+  await charger.call('StatusNotification', {
+    timestamp: now(),
+    connectorStatus: 'Available',
+    evseId: 1,
+    connectorId: 1,
+  });
+  place.driver.server = place.server;
+  await place.driver.login(driverPhone, 'driver-of-the-test');
+  await bookNow(place);
   return charger;
 }
 export const smoke = (charger, tripped = 'true') =>

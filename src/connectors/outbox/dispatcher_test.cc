@@ -120,7 +120,8 @@ class Outbox : public testing::Test {
   static std::string steps(const FakeAlarmChannel& channel, AccountId account = {}) {
     std::string out;
     for (const AlarmMessage& one : channel.sent) {
-      if (account && one.to.account != account) continue;
+      // The car may stay longer than it was booked for, while danger is on its way.
+      if ((account && one.to.account != account) || one.kind == IncidentKind::overstay) continue;
       out += (out.empty() ? "" : " ") + std::string(core::to_text(one.step));
     }
     return out;

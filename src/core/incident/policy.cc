@@ -117,8 +117,10 @@ IncidentGroup group_of(IncidentKind kind) {
 
 bool makes_unusable(IncidentKind kind) {
   const IncidentFamily family = group_of(kind).family;
-  return (family == IncidentFamily::fire && kind != IncidentKind::thermal_warning) ||
-         family == IncidentFamily::electric || kind == IncidentKind::emergency_stop;
+  // A dip of the mains passes, and the device gives power again by itself.
+  const bool passing = kind == IncidentKind::thermal_warning || kind == IncidentKind::voltage;
+  const bool grave = family == IncidentFamily::fire || family == IncidentFamily::electric;
+  return (grave && !passing) || kind == IncidentKind::emergency_stop;
 }
 
 bool same_family(IncidentKind a, IncidentKind b) {

@@ -69,6 +69,56 @@ Status read_webhook(const std::string& name, const toml::node& node, AlarmConfig
   return Done{};
 }
 
+std::optional<StreamAddress> parse_address(const std::string& text) {
+  const auto url = parse_http_url("http://" + text);
+  if (!url || url->path != "/" || text.find(':') == std::string::npos) return std::nullopt;
+  return StreamAddress{url->host, url->port, false};
+}
+
+Status read_fire_addresses(const std::string& where, const std::vector<std::string>& texts, FireDeskConfig& desk) {
+  if (texts.empty() || texts.size() > 2) return fail(where + ".addresses must be one or two of \"host:port\"");
+  for (const std::string& text : texts) {
+    const auto address = parse_address(text);
+    if (!address) return fail(fmt::format("{}.addresses: \"{}\" must be such as 192.0.2.7:5200", where, text));
+    desk.addresses.push_back(*address);
+  }
+  return Done{};
+}
+
+Status read_fire(const std::string& name, const toml::node& node, AlarmConfig& config) {
+  const std::string where = "alarms.fire." + name;
+  if (!node.as_table()) return fail(where + ": must be a table with protocol and addresses");
+  std::string protocol, device, centre, key_file;
+  std::vector<std::string> addresses;
+  fire::SiaConfig sia;
+  FireDeskConfig desk;
+  Section section(node.as_table(), where);
+  section.read("protocol", protocol);
+  section.read("addresses", addresses);
+  section.read("device", device);
+  section.read("centre", centre);
+  section.read("account", sia.account);
+  section.read("line", sia.line);
+  section.read("key_file", key_file);
+  if (const auto bad = section.error()) return fail(*bad);
+  if (const auto read = read_fire_addresses(where, addresses, desk); !read) return read;
+  if (protocol == "gbt26875") {
+    const auto own = fire::parse_fire_address(device);
+    const auto far = fire::parse_fire_address(centre);
+    if (!own || !far) return fail(where + ": device and centre must be twelve hexadecimal digits, given by the centre");
+    desk.gbt.device = *own;
+    desk.gbt.centre = *far;
+  } else if (protocol == "sia-dc09") {
+    if (const auto bad = fire::defect(sia)) return fail(where + ": " + std::string(*bad));
+    desk.sia = std::move(sia);
+    desk.key_file = key_file;
+  } else {
+    return fail(where + ".protocol must be \"gbt26875\" or \"sia-dc09\"");
+  }
+  config.fire[name] = std::move(desk);
+  return Done{};
+}
+
 Result<std::vector<AlarmWay>> ways_of(const AlarmConfig& config, const std::string& who,
                                       const std::vector<std::string>& texts) {
   std::vector<AlarmWay> ways;
@@ -84,8 +134,10 @@ Result<std::vector<AlarmWay>> ways_of(const AlarmConfig& config, const std::stri
     } else if (way.kind == "webhook") {
       if (!config.webhooks.contains(way.detail))
         return fail(where + "there is no [alarms.webhooks." + way.detail + "]");
+    } else if (way.kind == "fire" && who == "fire_desk") {
+      if (!config.fire.contains(way.detail)) return fail(where + "there is no [alarms.fire." + way.detail + "]");
     } else {
-      return fail(where + "must be \"sms\", \"sms:+number\" or \"webhook:name\"");
+      return fail(where + "must be \"sms\", \"sms:+number\", \"webhook:name\" or, of the fire desk, \"fire:name\"");
     }
     ways.push_back(std::move(way));
   }
@@ -135,6 +187,7 @@ Result<AlarmConfig> read_alarms(const toml::table& root) {
   section.read("trusted_certificates_file", trusted);
   const toml::table* sms = section.inner("sms");
   const toml::table* webhooks = section.inner("webhooks");
+  const toml::table* fire = section.inner("fire");
   if (const auto bad = section.error()) return fail(*bad);
   config.trusted_certificates_file = trusted;
   if (const auto quiet = read_quiet(quiet_from, quiet_to, config); !quiet) return Failure{quiet.error()};
@@ -142,6 +195,11 @@ Result<AlarmConfig> read_alarms(const toml::table& root) {
   if (webhooks) {
     for (const auto& [name, node] : *webhooks) {
       if (const auto read = read_webhook(std::string(name.str()), node, config); !read) return Failure{read.error()};
+    }
+  }
+  if (fire) {
+    for (const auto& [name, node] : *fire) {
+      if (const auto read = read_fire(std::string(name.str()), node, config); !read) return Failure{read.error()};
     }
   }
   auto for_persons = ways_of(config, "persons", persons);

@@ -10,7 +10,10 @@
 #include <vector>
 
 #include "base/result.h"
+#include "connectors/fire/gbt_dialect.h"
+#include "connectors/fire/sia_dialect.h"
 #include "connectors/outbox/routing.h"
+#include "ports/byte_stream.h"
 
 namespace bayward {
 
@@ -35,10 +38,18 @@ struct SmsConfig {
   std::string sender;
 };
 
-// One entry of a list of ways: "sms", "sms:+4930123456", "webhook:office".
+// A fire desk's wire: GB/T 26875.3-2011, or SIA DC-09 where `sia` is given.
+struct FireDeskConfig {
+  std::vector<StreamAddress> addresses;  // one or two, the first is preferred
+  fire::GbtConfig gbt;
+  std::optional<fire::SiaConfig> sia;
+  std::filesystem::path key_file;  // SIA DC-09: hexadecimal; empty: in the clear
+};
+
+// One entry of a list of ways: "sms", "sms:+4930123456", "webhook:office", "fire:district".
 struct AlarmWay {
   std::string text;
-  std::string kind;    // "sms" or "webhook"
+  std::string kind;    // "sms", "webhook" or "fire"
   std::string detail;  // the number or the name; may be empty for "sms" to people
 };
 
@@ -49,6 +60,7 @@ struct AlarmConfig {
   std::filesystem::path trusted_certificates_file;  // PEM; empty: those of the machine
   std::optional<SmsConfig> sms;
   std::map<std::string, WebhookConfig> webhooks;  // by name
+  std::map<std::string, FireDeskConfig> fire;     // by name
 };
 
 // What can't be is an error that says what to write instead.

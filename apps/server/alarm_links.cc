@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "base/limits.h"
+#include "connectors/fire/desk.h"
 #include "connectors/sms/sms_channel.h"
 #include "connectors/webhook/webhook_channel.h"
 #include "ports/log.h"
@@ -55,6 +56,7 @@ Result<std::unique_ptr<AlarmLinks>> AlarmLinks::make(const AlarmConfig& config, 
   std::unique_ptr<AlarmLinks> links(new AlarmLinks());
   if (const auto added = links->add_sms(config); !added) return Failure{added.error()};
   if (const auto added = links->add_webhooks(config); !added) return Failure{added.error()};
+  if (const auto added = links->add_fire_desks(config); !added) return Failure{added.error()};
   outbox::Routing routing;
   routing.persons = links->routes(config.persons);
   routing.quiet = config.quiet;
@@ -93,6 +95,33 @@ Status AlarmLinks::add_webhooks(const AlarmConfig& config) {
     if (!http) return Failure{http.error()};
     channels_["webhook:" + name] =
         std::make_unique<webhook::WebhookChannel>(*std::move(http), hook.url.path, *std::move(secret), clock_);
+  }
+  return Done{};
+}
+
+Status AlarmLinks::add_fire_desks(const AlarmConfig& config) {
+  for (const auto& [name, desk] : config.fire) {
+    std::unique_ptr<fire::Dialect> dialect = std::make_unique<fire::GbtDialect>(desk.gbt);
+    if (desk.sia) {
+      fire::SiaConfig sia = *desk.sia;
+      if (!desk.key_file.empty()) {
+        auto text = read_secret(desk.key_file, 1);
+        if (!text) return fail(fmt::format("alarms.fire.{}.key_file: {}", name, text.error().message));
+        sia.key = fire::SiaKey::parse(*text);
+        if (!sia.key) return fail(fmt::format("alarms.fire.{}.key_file: not a key of AES in hexadecimal", name));
+      }
+      dialect = std::make_unique<fire::SiaDialect>(std::move(sia));
+    }
+    fire::DeskEvents events;
+    events.link = [name = name](const fire::LinkState& state) {
+      log::write(state.up ? log::Level::info : log::Level::warn, "alarm.fire_link", {{"desk", name}, {"up", state.up}});
+    };
+    // Whether a person is on duty only a person can say: the question goes into the log, and the centre sees no answer.
+    events.roll_call = [name = name](Duration) { log::warn("alarm.fire_roll_call", {{"desk", name}}); };
+    fire::DeskConfig link;
+    link.addresses = desk.addresses;
+    channels_["fire:" + name] =
+        std::make_unique<fire::Desk>(streams_, clock_, std::move(link), std::move(dialect), std::move(events));
   }
   return Done{};
 }

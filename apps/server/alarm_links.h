@@ -12,6 +12,7 @@
 #include "connectors/outbox/dispatcher.h"
 #include "net/http_client.h"
 #include "net/io.h"
+#include "net/tcp_client.h"
 #include "net/tls.h"
 #include "ports/http_out.h"
 
@@ -47,14 +48,16 @@ class AlarmLinks {
   AlarmLinks() = default;
   Status add_sms(const AlarmConfig& config);
   Status add_webhooks(const AlarmConfig& config);
+  Status add_fire_desks(const AlarmConfig& config);
   Result<HttpOut> http_to(const HttpUrl& url, const AlarmConfig& config);
   std::vector<outbox::Route> routes(const std::vector<AlarmWay>& ways) const;
 
   net::IoContext io_;  // first: it outlives the connections
   net::SystemClock clock_;
   std::shared_ptr<net::TlsContext> tls_;
+  net::TcpLoop streams_{io_};
   std::vector<std::unique_ptr<HttpPool>> pools_;
-  std::unordered_map<std::string, std::unique_ptr<AlarmChannel>> channels_;  // "sms", "webhook:office"
+  std::unordered_map<std::string, std::unique_ptr<AlarmChannel>> channels_;  // "sms", "webhook:office", "fire:district"
   std::unique_ptr<outbox::Dispatcher> dispatcher_;
   std::thread thread_;
 };

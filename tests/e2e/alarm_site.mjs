@@ -42,7 +42,7 @@ export const accept = (_, response) => response.writeHead(202).end('0: Accepted 
 export const parameters = ({ url }) => Object.fromEntries(new URL(url, 'http://gateway').searchParams);
 export const steps = (office) => office.requests.map(({ body }) => JSON.parse(body).step);
 
-async function configure(t, officePort, gatewayPort) {
+async function configure(t, officePort, gatewayPort, { ways, tables }) {
   const dir = await directory(t);
   await writeFile(path.join(dir, 'office-secret'), `${secret}\n`);
   await writeFile(path.join(dir, 'sms-password'), `${gatewayPassword}\n`);
@@ -52,6 +52,7 @@ async function configure(t, officePort, gatewayPort) {
     `[alarms]
 persons = ["sms"]
 property = ["webhook:office"]
+${ways}
 [alarms.sms]
 url = "http://127.0.0.1:${gatewayPort}/cgi-bin/sendsms"
 user = "bayward"
@@ -60,17 +61,18 @@ sender = "Bayward"
 [alarms.webhooks.office]
 url = "http://127.0.0.1:${officePort}/alarms?for=office"
 secret_file = "${dir}/office-secret"
+${tables}
 `,
   );
   return ['--config', file];
 }
 
 // A site with one charger, whose driver has the bay now, on a server that is configured to tell.
-export async function site(t, officePort, gatewayPort) {
+export async function site(t, officePort, gatewayPort, more = { ways: '', tables: '' }) {
   const place = await chargingSite(t, 'CS-FIRE');
   await bookNow(place, 0); // parking alone: the charger connects later
   await place.server.stop();
-  place.args = await configure(t, officePort, gatewayPort);
+  place.args = await configure(t, officePort, gatewayPort, more);
   await restart(t, place);
   return place;
 }

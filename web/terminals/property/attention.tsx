@@ -12,7 +12,7 @@ import { words } from "./words";
 
 export type Incident = IncidentList["items"][number];
 
-const shapes: Record<string, string> = { wrong_vehicle: "wrong_vehicle", unauthorised_charging: "wrong_vehicle", overstay: "taken", station_silent: "offline" };
+const shapes: Record<string, string> = { wrong_vehicle: "wrong_vehicle", unauthorised_charging: "wrong_vehicle", overstay: "taken", station_silent: "offline", mains_lost: "offline", link_down: "offline" };
 
 export function useIncidents() {
   return useData(() => call("listIncidents", { path: { site: siteId.value }, query: { limit: 100 } }), siteId.value, ["incident", "reload"]);
@@ -27,9 +27,13 @@ export function Incidents({ items, changed }: { items: Incident[]; changed: () =
     say(w.closedOnes);
     changed();
   });
+  const acknowledge = useAction(async (one: Incident) => {
+    await call("acknowledgeIncident", { path: { incident: one.incident } });
+    changed();
+  });
   return (
     <>
-      <Trouble error={close.error} />
+      <Trouble error={close.error ?? acknowledge.error} />
       <ul class="items">
         {items.map((one) => (
           <li key={one.incident} class="item">
@@ -45,6 +49,11 @@ export function Incidents({ items, changed }: { items: Incident[]; changed: () =
               <a class="button small" href={link("property", "bay", one.bay)} aria-label={`${w.show} ${labelOf(one.bay)}`}>
                 <Icon name="bay" size={20} />
               </a>
+            )}
+            {one.severity === "danger" && !one.acknowledged_at && (
+              <button type="button" class="small danger" disabled={acknowledge.busy} onClick={() => void acknowledge.run(one)}>
+                {w.acknowledge}
+              </button>
             )}
             {!one.closed_at && (
               <button type="button" class="small primary" disabled={close.busy} onClick={() => void close.run(one)}>

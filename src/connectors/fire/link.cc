@@ -167,6 +167,7 @@ void Link::hear(Heard heard, Moment now) {
     case HeardKind::not_understood: {
       if (heard.serial) return refused(*heard.serial, heard.kind, now);
       std::vector<uint32_t> serials;
+      serials.reserve(said_.size());
       for (const auto& [serial, item] : said_) serials.push_back(serial);
       for (uint32_t serial : serials) refused(serial, heard.kind, now);
       return;

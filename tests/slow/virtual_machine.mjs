@@ -19,7 +19,7 @@ const has = (program) => {
 // A plain word why it cannot run here, or null.
 export function missing(programs) {
   for (const program of [qemu, 'busybox', 'dpkg-deb', 'apt-get', ...programs]) {
-    if (!has(program)) return `${program} is not installed`;
+    if (!has(program)) return `${program} is not installed: run tools/install tools/packages-slow.txt`;
   }
   return null;
 }

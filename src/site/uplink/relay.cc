@@ -61,7 +61,7 @@ void StationRelay::speak(const LocalProtocol& protocol) {
 Status StationRelay::remember_password(const std::string& digest) {
   StationMemory next = memory_;
   next.password_digest = digest;
-  const Status kept = outbox_.change(station_, {.memory = &next});
+  Status kept = outbox_.change(station_, {.memory = &next});
   if (kept) memory_ = std::move(next);
   return kept;
 }

@@ -71,7 +71,7 @@ Status SqliteOutbox::make_room(std::string_view station, size_t further_bytes) {
     const auto room = room_of(station);
     if (!room) return fail(room.error().message);
     if (!full(*room, further_bytes)) return Done{};
-    if (const Status done = database_.query(sql).with(station).run(); !done) return done;
+    if (Status done = database_.query(sql).with(station).run(); !done) return done;
     shed_[std::string(station)] += static_cast<uint64_t>(database_.changes());
   }
   const auto room = room_of(station);
@@ -95,9 +95,9 @@ Status SqliteOutbox::change(std::string_view station, const OutboxChange& change
   const auto known = rooms_.find(station);
   const bool must_shed = change.append && known != rooms_.end() && full(known->second, change.append->payload.size());
   Room room = known == rooms_.end() ? Room{} : known->second;
-  const Status done = database_.transaction([&]() -> Status {
+  Status done = database_.transaction([&]() -> Status {
     if (must_shed) {
-      if (const Status made = make_room(station, change.append->payload.size()); !made) return made;
+      if (Status made = make_room(station, change.append->payload.size()); !made) return made;
       const auto counted = room_of(station);
       if (!counted) return fail(counted.error().message);
       room = *counted;

@@ -360,6 +360,7 @@ void Uplink::run_actions(Line& line) {
 
 std::vector<StationLine> Uplink::lines() {
   std::vector<StationLine> out;
+  out.reserve(lines_.size());
   for (const auto& [identity, line] : lines_) {
     out.push_back({identity, line->relay.station_open(), line->upstream != nullptr, line->relay.mode(),
                    ports_.outbox.backlog(identity), line->relay.counters()});

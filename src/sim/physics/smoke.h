@@ -21,7 +21,7 @@ class Smoke {
     double east_m = 0;
     double north_m = 0;
   };
-  Smoke(std::vector<Point> places, Spread spread = {});
+  explicit Smoke(std::vector<Point> places, Spread spread = {});
 
   // Obscuration that a place's own source adds, in %/m a second; 0 puts it out.
   void set_source(size_t place, double percent_per_m_s);

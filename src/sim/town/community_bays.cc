@@ -51,6 +51,7 @@ Task<bool> Community::build_bays() {
   }
   const size_t piles_from = powered.size() > shared_piles ? powered[powered.size() - shared_piles] : 0;
   std::vector<bool> shared;
+  shared.reserve(chargers.size());
   for (const size_t bay : chargers) shared.push_back(bay >= piles_from);
   if (!co_await build_chargers(chargers, shared) || !co_await build_sockets(sockets)) co_return false;
   for (const size_t bay : own) {

@@ -88,6 +88,7 @@ class ServerDown {
     watch_.answered_by = "site controller";
     watch_.note("server killed", "SIGKILL, for " + std::to_string(outage_ / 1s) + " s");
     std::vector<int64_t> at_kill;
+    at_kill.reserve(guests_.size());
     for (const Guest& guest : guests_) at_kill.push_back(meter_mwh(*guest.bay));
     const Instant up_again = time().now() + outage_;
     co_await pause(time(), outage_ / 3);

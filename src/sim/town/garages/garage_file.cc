@@ -89,7 +89,7 @@ class Reader {
     for (const Json& item : items(json_, "junctions")) {
       Junction junction{word(item, "name"), 0, {}, word(item, "lamp")};
       if (garage_.junctions.size() >= limits::garage_junctions) return fail("too many junctions");
-      if (const Status level = find_level(item, &junction.level); !level) return level;
+      if (Status level = find_level(item, &junction.level); !level) return level;
       const auto at = point(item, "at");
       if (!at) return fail("junction \"" + junction.name + "\": \"at\" is [east, north] in metres");
       junction.at = *at;
@@ -107,8 +107,8 @@ class Reader {
         return fail("lanes: pairs of junctions' names are expected");
       size_t from = 0;
       size_t to = 0;
-      if (const Status found = find_junction(*(*ends)[0].as_text(), "lanes", &from); !found) return found;
-      if (const Status found = find_junction(*(*ends)[1].as_text(), "lanes", &to); !found) return found;
+      if (Status found = find_junction(*(*ends)[0].as_text(), "lanes", &from); !found) return found;
+      if (Status found = find_junction(*(*ends)[1].as_text(), "lanes", &to); !found) return found;
       if (garage_.lanes.size() >= limits::garage_junctions * 4) return fail("too many lanes");
       add_lane(garage_, from, to);
     }
@@ -122,7 +122,7 @@ class Reader {
       const auto from = point(row, "from");
       const auto pace = point(row, "step");
       size_t level = 0;
-      if (const Status found = find_level(row, &level); !found) return found;
+      if (Status found = find_level(row, &level); !found) return found;
       if (!first || !count || !from || !pace || *first < 0 || *first > 9999 || *count < 1 ||
           *count > static_cast<int64_t>(limits::bays_per_site))
         return fail("rows: \"first\", \"count\", \"from\" and \"step\" are expected, as in garage_file.h");
@@ -131,7 +131,7 @@ class Reader {
         if (digits.size() < 2) digits.insert(0, "0");
         const auto steps = static_cast<double>(i);
         const PlanPoint at{from->east_m + pace->east_m * steps, from->north_m + pace->north_m * steps};
-        if (const Status added = add_bay(garage_, word(row, "prefix") + digits, level, at); !added) return added;
+        if (Status added = add_bay(garage_, word(row, "prefix") + digits, level, at); !added) return added;
       }
     }
     return Done{};
@@ -140,7 +140,7 @@ class Reader {
   Status read_cameras() {
     for (const Json& item : items(json_, "cameras")) {
       GarageCamera camera{word(item, "name"), 0};
-      const Status found = find_junction(word(item, "junction"), "cameras", &camera.junction);
+      Status found = find_junction(word(item, "junction"), "cameras", &camera.junction);
       if (!found) return found;
       garage_.cameras.push_back(std::move(camera));
     }

@@ -127,7 +127,7 @@ Status paint_bays(Garage& garage, const Area& area) {
       const PlanPoint at{area.west + wide * (static_cast<double>(column) + 0.5),
                          area.north - deep * (static_cast<double>(row) + 0.5)};
       std::string label = area.id + std::to_string(row * area.columns + column + 1);
-      if (const Status added = add_bay(garage, std::move(label), 0, at); !added) return added;
+      if (Status added = add_bay(garage, std::move(label), 0, at); !added) return added;
     }
   }
   return Done{};
@@ -154,6 +154,7 @@ Result<Garage> read_lot(std::string_view text) {
   garage.levels = {"0"};
   if (strips([&] {
         std::vector<std::pair<double, double>> all;
+        all.reserve(areas.size());
         for (const Area& area : areas) all.emplace_back(area.south, area.north);
         return all;
       }())

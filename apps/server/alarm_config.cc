@@ -101,7 +101,7 @@ Status read_fire(const std::string& name, const toml::node& node, AlarmConfig& c
   section.read("line", sia.line);
   section.read("key_file", key_file);
   if (const auto bad = section.error()) return fail(*bad);
-  if (const auto read = read_fire_addresses(where, addresses, desk); !read) return read;
+  if (auto read = read_fire_addresses(where, addresses, desk); !read) return read;
   if (protocol == "gbt26875") {
     const auto own = fire::parse_fire_address(device);
     const auto far = fire::parse_fire_address(centre);

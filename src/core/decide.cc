@@ -5,6 +5,7 @@
 #include "core/charging/decide.h"
 #include "core/handover/decide.h"
 #include "core/incident/decide.h"
+#include "core/pass_deadline.h"
 #include "core/site/decide.h"
 #include "core/visit/decide.h"
 

@@ -129,7 +129,7 @@ bool State::stands(const Deadline& deadline) const {
     }
     case DeadlineKind::silence: {
       const Station* station = at->station(StationId{deadline.subject});
-      return station && !station->online && station->link_since + station_silent_after == deadline.at;
+      return station && falls_silent(*station) && station->link_since + station_silent_after == deadline.at;
     }
   }
   return false;
@@ -215,7 +215,7 @@ void State::rebuild_derived() {
       if (delivery.due < far_future) watch({delivery.due, site->id, DeadlineKind::delivery, delivery.id.value});
     });
     for (const Station& station : site->stations) {
-      if (!station.online) watch(silence_deadline(*site, station));
+      if (falls_silent(station)) watch(silence_deadline(*site, station));
     }
     site->sessions.for_each([&](const Session& session) { site->session_of_key[session.key] = session.id; });
     for (const Bay& bay : site->bays) {
@@ -279,6 +279,10 @@ void unindex_live(Site& site, const Booking& booking) {
   std::vector<BookingId>& of_account = site.live_of_account[booking.account];
   std::erase(of_account, booking.id);
   if (of_account.empty()) site.live_of_account.erase(booking.account);
+}
+
+bool falls_silent(const Station& station) {
+  return station.seen && !station.online;
 }
 
 Deadline silence_deadline(const Site& site, const Station& station) {

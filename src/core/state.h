@@ -60,7 +60,8 @@ struct Station {
   std::string identity;
   bool online = false;
   Instant link_since{};
-  BAYWARD_FIELDS(Station, id, identity, online, link_since)
+  bool seen = false;  // has been online: before that its silence is nobody's concern
+  BAYWARD_FIELDS(Station, id, identity, online, link_since, seen)
 };
 
 struct SiteFacts {
@@ -187,6 +188,7 @@ void unindex_live(Site& site, const Booking& booking);
 void take_slots(Site& site, const Booking& booking);
 // When a station that is offline becomes an incident, unless it comes back before.
 inline constexpr Duration station_silent_after{5min};
+bool falls_silent(const Station& station);
 Deadline silence_deadline(const Site& site, const Station& station);
 // Enters a bay as it now is into the derived map.
 void map_bay(State& state, Site& site, const Bay& bay);

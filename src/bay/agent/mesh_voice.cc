@@ -81,16 +81,19 @@ mesh::AlarmContent to_mesh(const BayAlarm& alarm) {
   return out;
 }
 
-void MeshVoice::publish(const BayState& state) {
-  if (!driver_) return;
+mesh::BayState to_mesh(const BayState& state, std::string_view bay_label, std::string_view device) {
   mesh::BayState out;
   out.condition = condition_of(state.use);
   out.vehicle_seen = state.occupied;
   out.plugged_in = state.plugged;
   out.on_battery = !state.mains;
-  out.bay = cut(label_, limits::mesh_label_bytes);
-  out.device = cut(device_, limits::mesh_label_bytes);
-  note(driver_->publish_state(out));
+  out.bay = cut(std::string(bay_label), limits::mesh_label_bytes);
+  out.device = cut(std::string(device), limits::mesh_label_bytes);
+  return out;
+}
+
+void MeshVoice::publish(const BayState& state) {
+  if (driver_) note(driver_->publish_state(to_mesh(state, label_, device_)));
 }
 
 void MeshVoice::raise(const BayAlarm& alarm) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "bay/bay_state.h"
 #include "mesh/driver.h"
@@ -28,7 +29,9 @@ class MeshVoice final : public MeshDoor {
   std::map<uint32_t, mesh::AlarmId> open_;  // by the device's own number
 };
 
+// The words of the mesh for what an agent tells; also for a gateway that speaks for several bays.
 mesh::AlarmContent to_mesh(const BayAlarm& alarm);
+mesh::BayState to_mesh(const BayState& state, std::string_view bay_label, std::string_view device);
 // What an agent must hear of (Agent::heard); nothing when the event is no alarm or of another kind.
 std::optional<BayAlarm> from_mesh(const mesh::Event& event);
 

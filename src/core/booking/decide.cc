@@ -6,7 +6,6 @@
 #include "core/booking/bill.h"
 #include "core/booking/displace.h"
 #include "core/booking/due.h"
-#include "core/incident/decide.h"
 #include "core/incident/desk.h"
 #include "core/recommend/availability.h"
 
@@ -222,6 +221,8 @@ std::vector<Event> pass_active(const Site& site, const Booking& booking, Instant
   return overstay(site, booking, now);
 }
 
+}  // namespace
+
 std::vector<Event> pass_booking(const Site& site, const Booking& booking, Instant now) {
   switch (booking.phase) {
     case BookingPhase::awaiting_funds:
@@ -241,8 +242,6 @@ std::vector<Event> pass_booking(const Site& site, const Booking& booking, Instan
   return {};
 }
 
-}  // namespace
-
 Decided decide(const State& state, const Actor&, const BillBooking& command, Instant) {
   const Booking* booking = state.booking(command.booking);
   if (!booking) return refuse(Refusal::unknown_booking);
@@ -252,46 +251,6 @@ Decided decide(const State& state, const Actor&, const BillBooking& command, Ins
   const Session* running = site.sessions.find(site.bay(booking->bay)->session);
   if (running && running->booking == booking->id) return decision;
   decision.events.push_back(end_booking(site, *booking, BookingEnd::completed, booking->left_at));
-  return decision;
-}
-
-Decided decide(const State& state, const Actor&, const PassDeadline& command, Instant now) {
-  const Deadline& deadline = command.deadline;
-  const Site* site = state.site(deadline.site);
-  if (!site) return refuse(Refusal::unknown_site);
-  Decision decision{StreamId::of(site->id), {}, deadline.subject};
-  switch (deadline.kind) {
-    case DeadlineKind::day:
-      decision.events.push_back(DayBegan{to_days(site->zone.local_date(now))});
-      break;
-    case DeadlineKind::booking:
-      if (const Booking* booking = site->bookings.find(BookingId{deadline.subject}); booking && booking->due <= now) {
-        decision.events = pass_booking(*site, *booking, now);
-      }
-      break;
-    case DeadlineKind::charging:
-      if (const Bay* bay = site->bay(BayId{deadline.subject});
-          bay && bay->wanted_start && bay->wanted_start->until <= now) {
-        decision.events.push_back(ChargingLapsed{bay->id});
-      }
-      break;
-    case DeadlineKind::incident:
-      if (const Incident* incident = site->incidents.find(IncidentId{deadline.subject})) {
-        decision.events = pass_incident(*site, *incident, now);
-      }
-      break;
-    case DeadlineKind::delivery:
-      if (const Delivery* delivery = site->deliveries.find(DeliveryId{deadline.subject});
-          delivery && delivery->pending() && delivery->due <= now) {
-        decision.events = pass_delivery(*delivery, now);
-      }
-      break;
-    case DeadlineKind::silence:
-      if (const Station* station = site->station(StationId{deadline.subject})) {
-        decision.events = pass_silence(*site, *station, now);
-      }
-      break;
-  }
   return decision;
 }
 

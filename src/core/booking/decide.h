@@ -25,6 +25,8 @@ Decided decide(const State&, const Actor&, const ExtendBooking&, Instant now);
 Decided decide(const State&, const Actor&, const ConfirmBooking&, Instant now);
 Decided decide(const State&, const Actor&, const ConfirmSettlement&, Instant now);
 Decided decide(const State&, const Actor&, const BillBooking&, Instant now);
-Decided decide(const State&, const Actor&, const PassDeadline&, Instant now);
+
+// Booking::due has passed: the next step of its saga, its announcement, a no-show, an overstay.
+std::vector<Event> pass_booking(const Site& site, const Booking& booking, Instant now);
 
 }  // namespace bayward::core

@@ -185,7 +185,7 @@ std::vector<Event> pass_silence(const Site& site, const Station& station, Instan
   const auto served = std::find_if(site.bays.begin(), site.bays.end(), [&](const Bay& bay) {
     return bay.info.charger && bay.info.charger->station == station.id;
   });
-  if (station.online || served == site.bays.end()) return events;
+  if (!falls_silent(station) || served == site.bays.end()) return events;
   IncidentDesk(site, now, events).raise({served->id, IncidentKind::station_silent, {}, {}, now});
   return events;
 }

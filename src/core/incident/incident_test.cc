@@ -178,6 +178,19 @@ TEST_F(Danger, D8AStationThatFallsSilentIsAnIncidentUntilItIsBack) {
   EXPECT_EQ(only(), nullptr) << "nothing to deliver any more, nobody has to see it";
 }
 
+TEST_F(Danger, AStationThatHasNeverBeenThereIsNotSilentNeitherLiveNorAfterARestart) {
+  const StationId fresh{world.make(RegisterStation{world.site, "CP-2"})};
+  BayInfo info = site().bay(world.bays[2])->info;
+  info.charger = Charger{fresh, 1, ConnectorType::iec_62196_t2, 22'000};
+  world.make(ChangeBay{world.bays[2], info});
+  State restarted;
+  ASSERT_TRUE(restarted.load(world.state.save()));
+  const Instant later = world.now + 10min;
+  while (const auto due = restarted.take_due(later)) EXPECT_NE(due->kind, DeadlineKind::silence);
+  world.advance(10min);
+  EXPECT_EQ(only(), nullptr);
+}
+
 TEST_F(Danger, B5AWatchListHitIsToldToThePoliceAlone) {
   report(world.bays[0], IncidentKind::watch_list);
   EXPECT_EQ(deliveries(), "police_desk:alarm:pending");

@@ -65,7 +65,7 @@ void apply(State& state, Site& site, const BayServiceChanged& event, Instant) {
 }
 
 void apply(State& state, Site& site, const StationRegistered& event, Instant at) {
-  site.stations.push_back({event.station, event.identity, false, at});
+  site.stations.push_back({event.station, event.identity, false, at, false});
   state.station_of_identity[event.identity] = event.station;
 }
 
@@ -125,7 +125,8 @@ void apply(State& state, Site& site, const StationLinkChanged& event, Instant at
   Station& station = site.stations[number_in_site(event.station) - 1];
   station.online = event.online;
   station.link_since = at;
-  if (!station.online) state.watch(silence_deadline(site, station));
+  station.seen = station.seen || event.online;
+  if (falls_silent(station)) state.watch(silence_deadline(site, station));
 }
 
 void apply(State&, Site& site, const ControllerAssigned& event, Instant) {

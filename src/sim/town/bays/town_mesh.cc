@@ -4,6 +4,7 @@
 #include <random>
 
 #include "base/limits.h"
+#include "bay/agent/mesh_voice.h"
 #include "ports/log.h"
 
 namespace bayward::town {
@@ -11,68 +12,6 @@ namespace {
 
 constexpr uint8_t site_priority = 100;
 constexpr uint8_t gate_priority = 10;  // a gate stands in when the site's gateway is gone
-
-// Both words mean the bay's own alarms; bay/safety/faults.cc has the others.
-mesh::AlarmKind kind_of(std::string_view word) {
-  using mesh::AlarmKind;
-  static const std::map<std::string_view, AlarmKind> kinds = {{"connector_too_hot", AlarmKind::connector_hot},
-                                                              {"heating_too_fast", AlarmKind::connector_hot},
-                                                              {"danger_grows", AlarmKind::connector_hot},
-                                                              {"cable_too_hot", AlarmKind::cable_hot},
-                                                              {"insulation_failing", AlarmKind::cable_hot},
-                                                              {"smoke", AlarmKind::smoke},
-                                                              {"over_current", AlarmKind::over_current},
-                                                              {"short_circuit", AlarmKind::over_current},
-                                                              {"residual_ac", AlarmKind::residual_current},
-                                                              {"residual_dc", AlarmKind::residual_current},
-                                                              {"over_voltage", AlarmKind::voltage},
-                                                              {"under_voltage", AlarmKind::voltage},
-                                                              {"contactor_welded", AlarmKind::welded_contactor},
-                                                              {"earth_missing", AlarmKind::earth_lost},
-                                                              {"emergency_stop", AlarmKind::emergency_stop},
-                                                              {"car_alarm", AlarmKind::break_in},
-                                                              {"panic", AlarmKind::panic}};
-  const auto found = kinds.find(word);
-  return found == kinds.end() ? AlarmKind::other : found->second;
-}
-
-mesh::AlarmLevel level_of(bay::DangerLevel level) {
-  if (level >= bay::DangerLevel::danger) return mesh::AlarmLevel::danger;
-  return level >= bay::DangerLevel::warning ? mesh::AlarmLevel::warning : mesh::AlarmLevel::notice;
-}
-
-mesh::BayCondition condition_of(const bay::BayState& state) {
-  switch (state.use) {
-    case bay::BayUse::free:
-      return mesh::BayCondition::idle;
-    case bay::BayUse::reserved:
-      return mesh::BayCondition::reserved;
-    case bay::BayUse::occupied:
-      return mesh::BayCondition::occupied;
-    case bay::BayUse::charging:
-      return mesh::BayCondition::charging;
-    case bay::BayUse::out_of_service:
-      return mesh::BayCondition::out_of_service;
-    case bay::BayUse::faulted:
-      return mesh::BayCondition::faulted;
-  }
-  return mesh::BayCondition::unknown;
-}
-
-mesh::AlarmContent content_of(const bay::BayAlarm& alarm) {
-  mesh::AlarmContent content;
-  content.kind = kind_of(alarm.kind);
-  content.level = level_of(alarm.level);
-  content.growing_after_cut = alarm.level == bay::DangerLevel::everybody;
-  content.raised_at = alarm.at;
-  content.value_milli = alarm.value;
-  content.unit = "Cel";
-  content.device = alarm.device;
-  content.bay = alarm.bay;
-  content.address = alarm.address;
-  content.detail = alarm.kind;
-  return content;
-}
 
 }  // namespace
 
@@ -172,13 +111,8 @@ void TownMesh::publish(const std::string& label, const bay::BayState& state) {
   const auto found = bays_.find(label);
   if (found == bays_.end()) return;
   BayPlace& place = found->second;
-  mesh::BayState out;
+  mesh::BayState out = bay::to_mesh(state, label, {});
   out.index = place.index;
-  out.condition = condition_of(state);
-  out.vehicle_seen = state.occupied;
-  out.plugged_in = state.plugged;
-  out.on_battery = !state.mains;
-  out.bay = label;
   // Power and temperature change all the time: the mesh is for what others act on.
   if (out == place.published) return;
   place.published = out;
@@ -198,9 +132,9 @@ void TownMesh::raise(const bay::BayAlarm& alarm) {
     done = driver.all_clear(known->second);
     open_.erase(known);
   } else if (known != open_.end()) {
-    done = driver.update_alarm(known->second, content_of(alarm));
+    done = driver.update_alarm(known->second, bay::to_mesh(alarm));
   } else {
-    const auto id = driver.raise_alarm(content_of(alarm));
+    const auto id = driver.raise_alarm(bay::to_mesh(alarm));
     if (id) {
       open_[key] = *id;
     } else {

@@ -1,5 +1,6 @@
 // bayward-server: the platform's process. Reads the command line, runs one command.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -117,12 +118,37 @@ int main(int argc, char** argv) {
 
   CLI::App* init_verb = app.add_subcommand("init", "Make a data directory and the first operator's account");
   add_common(*init_verb, options);
-  init_verb->add_option("--operator-phone", first.phone, "E.164, for example +4915112345678")->required();
+  init_verb->footer(
+      "Without --operator-phone it asks, on a terminal. Run again it keeps what is there and adds what is missing.");
+  init_verb->add_option("--operator-phone", first.phone, "E.164, for example +4915112345678");
   init_verb->add_option("--operator-name", first.name, "Shown to staff [Operator]");
   init_verb->add_flag("--password-stdin", password_from_stdin,
                       "Read the password from standard input (else one is made)");
+  init_verb->add_flag("--ask", first.ask, "Ask for everything, also when the input is no terminal");
+  init_verb->add_option("--site", first.site, "Name of a site to make");
+  init_verb->add_option("--place", first.place, "Where it is: latitude,longitude [0,0]");
+  init_verb->add_option("--time-zone", first.time_zone, "Its IANA time zone [Europe/Berlin]");
+  init_verb->add_option("--currency", first.currency, "Its ISO 4217 currency [EUR]");
+  init_verb->add_option("--parking-per-hour", first.parking_per_hour, "Price, for example 2.50 [0]");
+  init_verb->add_option("--energy-per-kwh", first.energy_per_kwh, "Price, for example 0.45 [0]");
+  init_verb->add_option("--tax-percent", first.tax_percent, "On top of the prices [0]");
+  init_verb->add_option("--bays", first.bays, "How many, labelled P-001 and so on [0]");
+  init_verb->add_option("--owner-phone", first.owner_phone, "Of the bays' owner [the community's, always shared]");
+  init_verb->add_option("--station", first.station, "Identity of a charging station; its password is printed");
+  init_verb->add_option("--connectors", first.connectors, "Of the station, for the first bays [1]");
   init_verb->callback([&] {
     chosen = [&] {
+      if (first.phone.empty() && !first.ask) {
+        if (isatty(STDIN_FILENO) == 0) {
+          code = usage("init needs --operator-phone, for example +4915112345678 (or --ask)");
+          return;
+        }
+        first.ask = true;
+      }
+      if (first.ask && password_from_stdin) {
+        code = usage("--ask and --password-stdin both want the standard input: give one");
+        return;
+      }
       if (password_from_stdin) std::getline(std::cin, first.password);
       if (password_from_stdin && first.password.empty()) {
         code = usage("--password-stdin: nothing came on standard input");

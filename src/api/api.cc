@@ -89,7 +89,9 @@ Api::Impl::Impl(ApiParts parts)
                parts.rates.by_token,
                dummy_password_hash,
                route_path,
-               parts.telemetry},
+               parts.telemetry,
+               parts.payments,
+               {}},
       workers(parts.worker_threads) {
   parts.engine.subscribe([this](const CommittedRecord& record) { committed(record); });
 }
@@ -196,6 +198,7 @@ Api::~Api() {
 }
 
 Status Api::load(const core::State& state, Position last, const CommittedHistory& history) {
+  impl_->services.history = history;
   impl_->live.load(state);
   auto loaded = impl_->feed.load(last, history);
   impl_->feed.start();

@@ -11,6 +11,7 @@
 #include "base/zone.h"
 #include "ports/clock.h"
 #include "ports/engine.h"
+#include "ports/payment.h"
 #include "ports/read_models.h"
 #include "ports/station_link.h"
 #include "ports/telemetry.h"
@@ -67,6 +68,8 @@ struct Services {
   const std::string& dummy_password_hash;        // verified against when there is no account: the same time passes
   std::string_view (*route_path)(size_t route);  // the template, for logs
   TelemetryHistory* telemetry;                   // null: there is none
+  PaymentProvider* payments;                     // null: there is none
+  CommittedHistory history;                      // set before the first request
 };
 
 }  // namespace bayward::api

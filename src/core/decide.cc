@@ -3,9 +3,11 @@
 #include "core/account/decide.h"
 #include "core/booking/decide.h"
 #include "core/charging/decide.h"
+#include "core/dispute/decide.h"
 #include "core/handover/decide.h"
 #include "core/incident/decide.h"
 #include "core/pass_deadline.h"
+#include "core/payment/decide.h"
 #include "core/site/decide.h"
 #include "core/visit/decide.h"
 

@@ -7,8 +7,10 @@
 
 #include "core/account/events.h"
 #include "core/booking/events.h"
+#include "core/dispute/events.h"
 #include "core/handover/events.h"
 #include "core/incident/events.h"
+#include "core/payment/events.h"
 #include "core/site/events.h"
 
 namespace bayward::core {
@@ -46,7 +48,9 @@ using Event = std::variant<
     // incident, delivery: in the site's stream
     IncidentReported, IncidentReraised, IncidentAcknowledged, IncidentAssigned, IncidentEscalated, AlarmsSuppressed,
     SuppressionLifted, IncidentPolicySet, DeliveryQueued, DeliveryTried, DeliveryEnded, InspectionListed,
-    InspectionDone>;
+    InspectionDone,
+    // account: disputes and payments
+    DisputeOpened, DisputeDecided, TopUpBegun, TopUpEnded>;
 
 // "BookingConfirmed".
 std::string_view event_name(const Event& event);

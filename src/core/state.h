@@ -162,8 +162,9 @@ class State {
   std::unordered_map<Fingerprint, AccountId> account_of_token;
   std::unordered_map<Fingerprint, AccountId> account_of_phone;
   std::unordered_map<std::string, StationId> station_of_identity;
-  SiteIndex site_index;          // derived
-  double site_extent_max_m = 0;  // derived: of all sites, see BayMap::extent_m
+  std::map<BookingId, AccountId> disputes;  // derived: whose they are
+  SiteIndex site_index;                     // derived
+  double site_extent_max_m = 0;             // derived: of all sites, see BayMap::extent_m
 
   // The state as bytes, deterministic: equal states give equal bytes.
   std::string save() const;

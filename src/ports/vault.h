@@ -28,6 +28,8 @@ enum class VaultKind : uint8_t {
   password_hash = 5,
   station_password_hash = 6,
   api_token_hash = 7,
+  dispute_text = 8,   // item: the BookingId; the driver's words ...
+  dispute_reply = 9,  // ... and the office's
 };
 
 struct VaultKey {

@@ -135,7 +135,12 @@ class TestWorld {
                                            if (name == "Europe/Berlin") return tariff_examples::berlin();
                                            return fail("unknown zone");
                                          },
-                                         [] { return PlatformHealth{}; }, 1, RateLimits{}});
+                                         [this] {
+                                           PlatformHealth health;
+                                           health.journal_position = engine.records.size();
+                                           return health;
+                                         },
+                                         1, RateLimits{}, nullptr, payments});
     const auto history = [this](Position after, const std::function<bool(const CommittedRecord&)>& each) -> Status {
       for (const CommittedRecord& record : engine.records) {
         if (record.position > after && !each(record)) break;
@@ -165,6 +170,7 @@ class TestWorld {
   AccountId operator_account, stranger_account;
   std::string driver, other, owner, property, operator_, stranger;  // tokens
   std::unique_ptr<Api> api;
+  PaymentProvider* payments = nullptr;  // known from the next start_server() on
 
  private:
   AccountId core_account(uint8_t number, uint32_t roles) {

@@ -30,7 +30,11 @@ export function SitesPage() {
       {!sitesLoaded.value && <Loading />}
       {none && (
         <Card>
-          <Empty icon="building" text={w.noSites} />
+          <Empty icon="building" text={w.noSites}>
+            <a class="button primary" href="#/setup">
+              {w.setupTitle}
+            </a>
+          </Empty>
         </Card>
       )}
       {(adding || none) && <NewSite onDone={() => setAdding(false)} />}
@@ -86,7 +90,7 @@ function Platform() {
   );
 }
 
-function NewSite({ onDone }: { onDone: () => void }) {
+export function NewSite({ onDone }: { onDone: () => void }) {
   const w = words();
   const [title, setTitle] = useState("");
   const [zone, setZone] = useState(Intl.DateTimeFormat().resolvedOptions().timeZone || "Europe/Berlin");
@@ -193,7 +197,14 @@ function Setup() {
   if (steps.every(([, done]) => done)) return null;
   const next = steps.findIndex(([, done]) => !done);
   return (
-    <Card title={`${w.setup}: ${here.name}`}>
+    <Card
+      title={`${w.setup}: ${here.name}`}
+      actions={
+        <a class="button small" href="#/setup">
+          {w.setupTitle}
+        </a>
+      }
+    >
       <ol class="items">
         {steps.map(([text, done, href], index) => (
           <li key={text} class="item">

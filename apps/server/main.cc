@@ -84,38 +84,8 @@ void add_journal(CLI::App& app, Options& options, JournalQuery& query, std::func
   });
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  CLI::App app{
-      "Bayward: shared parking bays with EV charging. REST API, live feed and OCPP central system in one process."};
-  app.set_version_flag("--version", "bayward-server " BAYWARD_VERSION);
-  app.require_subcommand(1);
-  Options options;
-  InitRequest first;
-  JournalQuery query;
-  bool password_from_stdin = false;
-  int code = 0;
-  std::function<void()> chosen;
-
-  CLI::App* serve_verb = app.add_subcommand("serve", "Run the server until SIGTERM or Ctrl-C");
-  add_common(*serve_verb, options);
-  serve_verb->add_option("--address", options.address, "Address to listen on [127.0.0.1]");
-  serve_verb->add_option("--port", options.port, "Port to listen on, 0 for a free one [8080]")
-      ->check(CLI::Range(0, 65535));
-  serve_verb->add_option("--log-level", options.log_level, "debug, info, warn or error [info]");
-  serve_verb->add_option("--rate-limit-scale", options.rate_limit_scale, "Allow so many times the usual rates [1]");
-  serve_verb->add_option("--clock-speed", options.clock_speed,
-                         "For demonstrations: the clock runs so many times as fast");
-  serve_verb->add_option("--clock-start", options.clock_start,
-                         "For demonstrations: the clock starts at this time (RFC 3339)");
-  serve_verb->callback([&] {
-    chosen = [&] {
-      const auto config = effective(options);
-      code = config ? serve(*config) : usage(config.error().message);
-    };
-  });
-
+void add_init(CLI::App& app, Options& options, InitRequest& first, bool& password_from_stdin,
+              std::function<void()>& chosen, int& code) {
   CLI::App* init_verb = app.add_subcommand("init", "Make a data directory and the first operator's account");
   add_common(*init_verb, options);
   init_verb->footer(
@@ -158,6 +128,41 @@ int main(int argc, char** argv) {
       code = config ? init(*config, first) : usage(config.error().message);
     };
   });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{
+      "Bayward: shared parking bays with EV charging. REST API, live feed and OCPP central system in one process."};
+  app.set_version_flag("--version", "bayward-server " BAYWARD_VERSION);
+  app.require_subcommand(1);
+  Options options;
+  InitRequest first;
+  JournalQuery query;
+  bool password_from_stdin = false;
+  int code = 0;
+  std::function<void()> chosen;
+
+  CLI::App* serve_verb = app.add_subcommand("serve", "Run the server until SIGTERM or Ctrl-C");
+  add_common(*serve_verb, options);
+  serve_verb->add_option("--address", options.address, "Address to listen on [127.0.0.1]");
+  serve_verb->add_option("--port", options.port, "Port to listen on, 0 for a free one [8080]")
+      ->check(CLI::Range(0, 65535));
+  serve_verb->add_option("--log-level", options.log_level, "debug, info, warn or error [info]");
+  serve_verb->add_option("--rate-limit-scale", options.rate_limit_scale, "Allow so many times the usual rates [1]");
+  serve_verb->add_option("--clock-speed", options.clock_speed,
+                         "For demonstrations: the clock runs so many times as fast");
+  serve_verb->add_option("--clock-start", options.clock_start,
+                         "For demonstrations: the clock starts at this time (RFC 3339)");
+  serve_verb->callback([&] {
+    chosen = [&] {
+      const auto config = effective(options);
+      code = config ? serve(*config) : usage(config.error().message);
+    };
+  });
+
+  add_init(app, options, first, password_from_stdin, chosen, code);
 
   CLI::App* journal = app.add_subcommand("journal", "Read the journal; safe beside a running server");
   journal->require_subcommand(1);

@@ -36,7 +36,7 @@ TEST(TopUp, WhatWasReallyPaidCountsEvenAfterAFailure) {
   EXPECT_EQ(World::text(world.run(EndTopUp{payment, false, {}, {}})), "TopUpEnded");
   EXPECT_EQ(World::text(world.run(EndTopUp{payment, true, eur(1'500), "r"})), "TopUpEnded LedgerPosted");
   EXPECT_EQ(world.has(world.driver, user_available), 11'500);
-  EXPECT_EQ(world.state.account(world.driver)->top_ups.back().amount, eur(1'500));
+  EXPECT_EQ(world.state.account(world.driver).top_ups.back().amount, eur(1'500));
 }
 
 TEST(TopUp, OnlyTheConnectorEndsItAndOnlyWhatWasBegun) {

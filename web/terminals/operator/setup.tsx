@@ -32,6 +32,9 @@ export function SetupPage() {
   );
   const [secret, setSecret] = useState<StationMade | null>(null);
   const [ownerless, setOwnerless] = useState(false);
+  // Shown until the page is left: a step that is done takes its form away.
+  const [passwords, setPasswords] = useState<[string, string][]>([]);
+  const keep = (phone: string, password: string): void => setPasswords((before) => [...before, [phone, password]]);
   const bays = allBays();
   const stations = read.data?.stations ?? [];
   const attached = bays.some((bay) => bay.charger);
@@ -40,10 +43,10 @@ export function SetupPage() {
   useEvery(waitEveryMs, () => stations.length > 0 && !online && read.reload());
   const owned = bays.some((bay) => bay.owner && bay.owner !== here?.community);
   const steps: { title: string; done: boolean; body: () => preact.ComponentChildren }[] = [
-    { title: w.stepSite, done: here !== undefined, body: () => <NewSite onDone={() => undefined} /> },
+    { title: w.stepSite, done: here !== undefined, body: () => <NewSite onDone={() => undefined} onPassword={keep} /> },
     { title: w.stepTariff, done: read.data?.tariff ?? false, body: () => <TariffForm onDone={read.reload} /> },
     { title: w.stepBays, done: bays.length > 0, body: () => <Bays /> },
-    { title: w.stepOwner, done: owned || ownerless, body: () => <Owner onSkip={() => setOwnerless(true)} /> },
+    { title: w.stepOwner, done: owned || ownerless, body: () => <Owner onSkip={() => setOwnerless(true)} onPassword={keep} /> },
     { title: w.stepStations, done: stations.length > 0, body: () => <Register onMade={(made) => (setSecret(made), read.reload())} known={[]} /> },
     { title: w.stepConnect, done: attached, body: () => (stations[0] ? <Attach station={stations[0]} /> : null) },
     { title: w.stepCall, done: online, body: () => <p class="loading-soft">{w.waitingCall}</p> },
@@ -54,6 +57,18 @@ export function SetupPage() {
     <Page title={w.setupTitle}>
       <p>{w.setupLead}</p>
       <Trouble error={read.error} retry={read.reload} />
+      {passwords.length > 0 && (
+        <Card title={w.firstPasswords}>
+          <ul class="items">
+            {passwords.map(([phone, password]) => (
+              <li key={phone} class="item">
+                <span class="grow">{phone}</span>
+                <span class="secret">{password}</span>
+              </li>
+            ))}
+          </ul>
+        </Card>
+      )}
       <ol class="setup">
         {steps.map(({ title, done, body }, index) => (
           <li key={title} class={done ? "done" : index === next ? "now" : ""} aria-current={index === next ? "step" : undefined}>
@@ -97,12 +112,11 @@ function Bays() {
 }
 
 // The owner of the first bays, or nobody: then the community shares them.
-function Owner({ onSkip }: { onSkip: () => void }) {
+function Owner({ onSkip, onPassword }: { onSkip: () => void; onPassword: (phone: string, password: string) => void }) {
   const w = words();
   const [phone, setPhone] = useState("");
   const [person, setPerson] = useState("");
   const [bay, setBay] = useState("");
-  const [secret, setSecret] = useState("");
   const bays = allBays();
   const give = useAction(async () => {
     const path = { site: siteId.value };
@@ -110,7 +124,7 @@ function Owner({ onSkip }: { onSkip: () => void }) {
     if (!account) {
       const password = first_password();
       account = (await call("openResident", { path, body: { name: person, phone, password, owner: true } })).account;
-      setSecret(password);
+      onPassword(phone, password);
     }
     await call("changeBay", { path: { bay: bay || bays[0]!.bay }, body: { owner: account } });
     say(w.ownerGiven);
@@ -135,12 +149,6 @@ function Owner({ onSkip }: { onSkip: () => void }) {
         </Field>
       </div>
       <Trouble error={give.error} />
-      {secret && (
-        <div class="stack" role="status">
-          <p>{w.firstPassword}</p>
-          <p class="secret">{secret}</p>
-        </div>
-      )}
       <div class="buttons">
         <button type="button" onClick={onSkip}>
           {w.noOwner}

@@ -90,7 +90,7 @@ function Platform() {
   );
 }
 
-export function NewSite({ onDone }: { onDone: () => void }) {
+export function NewSite({ onDone, onPassword }: { onDone: () => void; onPassword?: (phone: string, password: string) => void }) {
   const w = words();
   const [title, setTitle] = useState("");
   const [zone, setZone] = useState(Intl.DateTimeFormat().resolvedOptions().timeZone || "Europe/Berlin");
@@ -106,7 +106,8 @@ export function NewSite({ onDone }: { onDone: () => void }) {
     if (!account) {
       const password = first_password();
       account = (await call("createAccount", { body: { phone, name: person || title, password, roles: ["driver", "owner"] } })).account;
-      setSecret(password);
+      if (onPassword) onPassword(phone, password);
+      else setSecret(password);
     }
     const made = await call("defineSite", { key, body: { name: title, time_zone: zone, currency, place: { latitude: Number(latitude), longitude: Number(longitude) }, community: account } });
     await loadSites();

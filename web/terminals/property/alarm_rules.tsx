@@ -16,6 +16,9 @@ const parties = ["driver", "owner", "property", "nearby", "fire_desk", "police_d
 const severities = ["notice", "warning", "danger"] as const;
 const hours = [1, 4, 12, 24];
 
+// Hits of the watch list are the police desk's alone (B5).
+const shown = (policies: Policy[] | undefined): Policy[] => policies?.filter(({ kind }) => kind !== "watch_list") ?? [];
+
 export function AlarmRules() {
   return (
     <div class="columns halves">
@@ -117,7 +120,7 @@ function Suppressions() {
             {(ids) => (
               <select {...ids} name="quiet-kind" value={kind} onChange={(event) => setKind(event.currentTarget.value)}>
                 <option value="">{w.allKinds}</option>
-                {policies.data?.items.map((one) => (
+                {shown(policies.data?.items).map((one) => (
                   <option key={one.kind} value={one.kind}>
                     {name("incident", one.kind)}
                   </option>
@@ -159,7 +162,7 @@ function Policies() {
       <Trouble error={list.error} retry={list.reload} />
       {!list.data && list.loading && <Loading />}
       <ul class="items">
-        {list.data?.items.map((one) => (
+        {shown(list.data?.items).map((one) => (
           <li key={one.kind} class="item">
             <span class="grow">
               <strong>{name("incident", one.kind)}</strong>

@@ -51,7 +51,7 @@ export function AddBays({ onDone, bare = false }: { onDone?: () => void; bare?: 
     <form onSubmit={(event) => (event.preventDefault(), void make.run())}>
       {bayIds.value.length === 0 && !bare && <h2>{w.addBays}</h2>}
       <p class="hint">{w.rowsLead}</p>
-      <div class="fields narrow">
+      <div class="fields narrow tall">
         <Field label={w.prefix}>{(ids) => <input {...ids} maxLength={16} value={prefix} onInput={(event) => setPrefix(event.currentTarget.value)} />}</Field>
         <Field label={w.firstNumber}>{(ids) => <input {...ids} type="number" min={0} value={first} onInput={number(setFirst)} />}</Field>
         <Field label={w.howMany}>{(ids) => <input {...ids} name="count" type="number" required min={1} max={most} value={count} onInput={number(setCount)} />}</Field>

@@ -78,10 +78,15 @@ function OpenDispute({ dispute, changed }: { dispute: Dispute; changed: () => vo
         items={[
           [w.disputeSince, when(dispute.opened_at, zone)],
           [w.disputePaid, money(dispute.paid)],
-          [w.booking, dispute.booking],
-          dispute.text && [w.disputeText, <span class="words">{dispute.text}</span>],
+          [w.booking, <span class="id">{dispute.booking}</span>],
         ]}
       />
+      {dispute.text && (
+        <figure class="said-by">
+          <figcaption class="hint">{w.disputeText}</figcaption>
+          <blockquote class="words">{dispute.text}</blockquote>
+        </figure>
+      )}
       <form onSubmit={(event) => (event.preventDefault(), void decide.run(minor))}>
         <div class="fields">
           <Field label={`${w.refundSum} (${currency})`} hint={w.refundMost(money(dispute.refundable))}>

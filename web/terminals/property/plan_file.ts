@@ -46,8 +46,7 @@ function from_csv(file: string): Raw[] | string {
   const missing = ["label", "east_m", "north_m"].find((column) => !head.includes(column));
   if (missing) return w.missingColumn(missing);
   const cell = (cells: string[], column: string): string => (head.includes(column) ? (cells[head.indexOf(column)] ?? "") : "");
-  const number = (value: string): unknown => (value === "" ? NaN : Number(value.replace(",", ".")));
-  return rows.slice(1).map(({ line, cells }) => ({ line, label: cell(cells, "label"), east: number(cell(cells, "east_m")), north: number(cell(cells, "north_m")), level: cell(cells, "level"), group: cell(cells, "group") }));
+  return rows.slice(1).map(({ line, cells }) => ({ line, label: cell(cells, "label"), east: cell(cells, "east_m").replace(",", "."), north: cell(cells, "north_m").replace(",", "."), level: cell(cells, "level"), group: cell(cells, "group") }));
 }
 
 type Position = [number, number];
@@ -128,7 +127,7 @@ export function read_plan(file: string, entrance: { latitude: number; longitude:
     if (one.label.length < 1 || one.label.length > 64 || control.test(one.label)) refuse("label", one.label, w.labelWrong);
     else if (labels.has(one.label)) refuse("label", one.label, w.labelTwice(labels.get(one.label)!));
     else labels.set(one.label, one.line);
-    const place = (value: unknown): number => Math.round(Number(value) * scale * 10) / 10;
+    const place = (value: unknown): number => (value === "" ? NaN : Math.round(Number(value) * scale * 10) / 10);
     const [east_m, north_m] = [place(one.east), place(one.north)];
     if (one.wrong) refuse("", one.label, one.wrong);
     else {

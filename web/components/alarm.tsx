@@ -19,7 +19,7 @@ const words = bilingual(
     danger: "Danger",
     warning: "Warning",
     at: (place: string, time: string) => `${place} · since ${time}`,
-    keepAway: "Keep away from the car and the charger. The power has been cut where that helps. The property office has been told. In a fire call the emergency number.",
+    keepAway: "Keep away from the car and the charger. The power has been cut where that helps. The property office has been told. If there is fire, call the emergency number.",
     choose: "The charger watches it and cuts the power by itself should it grow. You may stop charging or go on.",
     look: "Please see to your car. The property office has been told.",
     seen: "I have seen it",
@@ -129,7 +129,10 @@ function Screen({ alarm }: { alarm: Alarm }) {
     <dialog ref={box} class={`alarm is-${alarm.severity}`} role="alertdialog" aria-labelledby={id} aria-describedby={`${id}-what`} onCancel={(event) => event.preventDefault()}>
       <div class="alarm-body">
         <Icon name="alert" size={72} />
-        <h2 id={id}>{danger ? w.danger : w.warning}</h2>
+        {/* Not a button: whoever is typing must not answer by accident. */}
+        <h2 id={id} tabIndex={-1} autofocus>
+          {danger ? w.danger : w.warning}
+        </h2>
         <div id={`${id}-what`} class="stack">
           <p class="alarm-what">{name("incident", alarm.kind)}</p>
           <p>{w.at(alarm.bay_label || sites.value.find((one) => one.site === alarm.site)?.name || "", clock(alarm.opened_at, zone))}</p>

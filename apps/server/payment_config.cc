@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <toml++/toml.hpp>
+#include <toml++/toml.h>
 
 #include "config_section.h"
 

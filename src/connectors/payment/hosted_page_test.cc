@@ -51,17 +51,18 @@ TEST(HostedPage, AsksWithASignatureAndGivesTheAddressThatIsAnswered) {
 }
 
 TEST(HostedPage, TakesNoAddressThatIsNotAPage) {
-  const std::string long_url = R"({"pay_url":"https://)" + std::string(3000, 'a') + R"("})";
-  for (const std::string& body :
-       {std::string(R"({"pay_url":"javascript:alert(1)"})
-    "), std::string(R"({"pay_url" : "http://pay.example/"}) "),
-        std::string(R"({"pay_url":"https://a b"})"),
-        std::string(R"({"pay_url":5})"), std::string("[]"), std::string("{"), std::string(100, '['), long_url
-}) {
-  EXPECT_FALSE(read_pay_url(answer(200, body)).ok()) << body;
-}
-EXPECT_FALSE(read_pay_url(answer(302, R"({"pay_url":"https://pay.example/"})")).ok());
-EXPECT_TRUE(read_pay_url(answer(200, R"({"pay_url":"http://127.0.0.1:9/"})")).ok());
+  const std::string long_url = R"({"pay_url":"https://)" + std::string(3000, 'a') + "\"}";
+  const std::string bodies[] = {R"_({"pay_url":"javascript:alert(1)"})_",
+                                R"_({"pay_url":"http://pay.example/"})_",
+                                R"_({"pay_url":"https://a b"})_",
+                                R"_({"pay_url":5})_",
+                                "[]",
+                                "{",
+                                std::string(100, '['),
+                                long_url};
+  for (const std::string& body : bodies) EXPECT_FALSE(read_pay_url(answer(200, body)).ok()) << body;
+  EXPECT_FALSE(read_pay_url(answer(302, R"({"pay_url":"https://pay.example/"})")).ok());
+  EXPECT_TRUE(read_pay_url(answer(200, R"({"pay_url":"http://127.0.0.1:9/"})")).ok());
 }
 
 TEST(HostedPage, ACallbackCountsOnlySignedUnchangedAndOfNow) {

@@ -1,9 +1,9 @@
 #include "payment_config.h"
 
 #include <fmt/format.h>
+#include <toml++/toml.h>
 
 #include <algorithm>
-#include <toml++/toml.h>
 
 #include "config_section.h"
 

@@ -13,7 +13,7 @@ using enum LedgerAccount;
 BookingId billed(World& world) {
   const BookingId booking = world.book(world.driver, world.bays[2], 0h);
   world.tell(CheckIn{booking});
-  world.advance(1h + world.the_site().rules.overstay_grace);
+  world.advance(2h);
   BAYWARD_CHECK(world.get(booking).phase == BookingPhase::closed);
   return booking;
 }

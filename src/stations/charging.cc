@@ -214,10 +214,20 @@ void record_telemetry(StationSession& session, int64_t evse, SessionId within, s
   }
 }
 
-void note_orphan(StationSession& session, const char* action, const std::string& transaction) {
+void note_orphan(StationSession& session, const Orphan& orphan) {
+  const Admission& who = session.admission();
   session.csms().statistics().count_orphan();
   log::warn("station.orphan_transaction",
-            {{"station", session.admission().identity}, {"action", action}, {"transaction", transaction}});
+            {{"station", who.identity}, {"action", orphan.action}, {"transaction", orphan.transaction}});
+  session.csms().note_security({0,
+                                who.station,
+                                who.identity,
+                                SecurityOrigin::platform,
+                                "OrphanTransaction",
+                                std::string(orphan.action) + " of transaction " + orphan.transaction +
+                                    (orphan.says.empty() ? "" : ": " + orphan.says),
+                                orphan.at == Instant{} ? session.now() : orphan.at,
+                                {}});
 }
 
 void refuse_busy(StationSession& session, ocpp::CallSerial serial) {

@@ -135,7 +135,7 @@ class TestWorld {
                                            if (name == "Europe/Berlin") return tariff_examples::berlin();
                                            return fail("unknown zone");
                                          },
-                                         [] { return PlatformHealth{}; }, 1, RateLimits{}});
+                                         [] { return PlatformHealth{}; }, 1, RateLimits{}, nullptr, &security_log});
     const auto history = [this](Position after, const std::function<bool(const CommittedRecord&)>& each) -> Status {
       for (const CommittedRecord& record : engine.records) {
         if (record.position > after && !each(record)) break;
@@ -161,6 +161,7 @@ class TestWorld {
   FakePasswords passwords;
   FakeLists lists;
   FakeStations stations;
+  FakeSecurityLog security_log;
   FakeEngine engine{town.state, clock};
   AccountId operator_account, stranger_account;
   std::string driver, other, owner, property, operator_, stranger;  // tokens

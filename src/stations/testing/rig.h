@@ -20,6 +20,7 @@
 #include "ports/http_util.h"
 #include "ports/normalise.h"
 #include "stations/acceptor.h"
+#include "stations/authority/authority.h"
 #include "stations/csms.h"
 
 namespace bayward::stations {
@@ -125,7 +126,7 @@ class Rig {
  public:
   explicit Rig(StationOptions options = quiet_options())
       : csms({engine, vault, passwords, telemetry, clock, [this](auto work) { posted.push_back(std::move(work)); },
-              [](const auto& work) { work(); }},
+              [](const auto& work) { work(); }, &authority(), &security_log},
              std::move(options)),
         acceptor(csms) {
     clock.set(world.now);
@@ -133,6 +134,12 @@ class Rig {
         {{{}, VaultKind::station_password_hash, world.station.value}, passwords.digest_secret("secret"), {}});
     add_card(world.driver, "CARD1");
     add_card(world.other, "CARD2");
+  }
+  // Made once: its RSA key takes a while.
+  static const CertificateAuthority& authority() {
+    static FakeVault vault;
+    static const auto made = CertificateAuthority::open(vault, "Hof", from_unix_s(1'700'000'000));
+    return **made;
   }
   // No settings after a boot.
   static StationOptions quiet_options() {
@@ -193,11 +200,15 @@ class Rig {
     std::string subprotocols = "ocpp1.6";
     std::string path = "/ocpp/";
     std::string peer = "192.0.2.7";
+    bool tls = false;
+    std::shared_ptr<const PeerCertificate> certificate = {};
   };
   std::shared_ptr<FakeWebSocketUpgrade> knock(const Knock& knock) {
     HttpRequest request;
     request.path = knock.path + knock.identity;
     request.peer = knock.peer;
+    request.tls = knock.tls;
+    request.certificate = knock.certificate;
     if (!knock.user.empty()) request.headers.add("Authorization", basic_authorization(knock.user, knock.password));
     if (!knock.subprotocols.empty()) request.headers.add("Sec-WebSocket-Protocol", knock.subprotocols);
     auto upgrade = std::make_shared<FakeWebSocketUpgrade>();
@@ -210,7 +221,7 @@ class Rig {
     return upgrade->accepted() ? 101 : upgrade->rejected()->status;
   }
   std::unique_ptr<FakeStation> connect(const std::string& subprotocol, const std::string& identity = "CP-1") {
-    const auto upgrade = knock({identity, identity, "secret", subprotocol, "/ocpp/", "192.0.2.7"});
+    const auto upgrade = knock({.identity = identity, .user = identity, .subprotocols = subprotocol});
     EXPECT_TRUE(upgrade->accepted());
     EXPECT_EQ(upgrade->accepted()->subprotocol, subprotocol);
     return std::make_unique<FakeStation>(*this, upgrade->accepted()->session);
@@ -233,6 +244,7 @@ class Rig {
   FakeVault vault;
   FakePasswords passwords;
   FakeTelemetry telemetry;
+  FakeSecurityLog security_log;
   FakeClock clock;
   std::deque<std::function<void()>> posted;
   Csms csms;

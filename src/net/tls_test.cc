@@ -220,6 +220,7 @@ TEST_F(TlsTest, stopping_ends_open_connections) {
 }
 
 // OCPP 2.0.1 part 2, A00.FR.318 and 319: these four must be there; nothing older or weaker is.
+// TC_A_06_CSMS
 TEST_F(TlsTest, stations_get_the_certificate_that_their_ciphers_ask_for) {
   serve_stations();
   EXPECT_EQ(key_for("ECDHE-ECDSA-AES128-GCM-SHA256"), "EC");
@@ -233,6 +234,7 @@ TEST_F(TlsTest, stations_get_the_certificate_that_their_ciphers_ask_for) {
   EXPECT_EQ(key_for("DEFAULT", TLS1_1_VERSION), "");
 }
 
+// TC_A_07_CSMS, TC_A_08_CSMS
 TEST_F(TlsTest, a_station_is_known_by_its_certificate_and_one_nobody_vouches_for_is_refused) {
   serve_stations();
   EXPECT_EQ(name_shown("client"), "client");

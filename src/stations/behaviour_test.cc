@@ -41,6 +41,7 @@ StationAnswer order(Rig& rig, StationOrder what) {
   return answer;
 }
 
+// TC_B_58_CSMS
 TEST(Behaviour, AnUnknownSubprotocolBesideAKnownOneIsPassedOver) {
   Rig rig;
   EXPECT_EQ(rig.knock({.subprotocols = "ocpp0.1,ocpp2.0.1"})->accepted()->subprotocol, "ocpp2.0.1");
@@ -147,6 +148,7 @@ TEST(Behaviour, WhatHappenedOfflineIsHistoryAndNotWhatIsThereNow) {
 }
 
 // F01: the car was never plugged in.
+// TC_F_04_CSMS
 TEST(Behaviour, ARemoteStartThatNothingFollowsLapses) {
   Rig rig;
   auto station = rig.connect_booted("ocpp2.0.1");
@@ -183,6 +185,7 @@ TEST(Behaviour, EventsOutOfOrderUnknownOrClearedWithoutARaiseAreTaken) {
 }
 
 // B07.FR.08 and following.
+// TC_B_13_CSMS
 TEST(Behaviour, PartsOfTwoReportsMayBeMixed) {
   Rig rig;
   auto station = rig.connect_booted("ocpp2.0.1");
@@ -245,6 +248,7 @@ TEST(Behaviour, AStationThatBootsAgainSoonIsNotConfiguredAnew) {
 }
 
 // E14: what is missing is asked for, and a transaction that stays incomplete is marked.
+// TC_E_31_CSMS
 TEST(Behaviour, AGapInTheEventsOfATransactionIsAskedAbout) {
   for (const bool queued : {true, false}) {
     Rig rig;

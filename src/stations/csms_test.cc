@@ -38,6 +38,7 @@ TEST(Csms, AStationThatReconnectsWithoutABootIsCalledAfterAWhile) {
   EXPECT_THAT(station->calls_of("ReserveNow"), SizeIs(1));
 }
 
+// TC_B_10_CSMS
 TEST(Csms, SettingsAreSetAfterABoot) {
   for (const char* subprotocol : {"ocpp1.6", "ocpp2.0.1"}) {
     Rig rig{StationOptions{}};
@@ -76,6 +77,7 @@ TEST(Csms, AStormOfReconnectsLosesNothing) {
   EXPECT_EQ(rig.csms.counters().connected, 1u);
 }
 
+// TC_B_02_CSMS, TC_B_30_CSMS
 TEST(Csms, AnUnknownStationIsPendingAndMayDoNothingElse) {
   for (const char* subprotocol : {"ocpp1.6", "ocpp2.0.1"}) {
     Rig rig;
@@ -290,6 +292,7 @@ TEST(Csms, WhatTheBusinessStateSaysOfTheLinkIsCorrected) {
 }
 
 // A4.
+// TC_D_01_CSMS
 TEST(Csms, TheLocalListNamesOwnersAndTodaysHolders) {
   for (const char* subprotocol : {"ocpp1.6", "ocpp2.0.1"}) {
     Rig rig;
@@ -312,6 +315,7 @@ TEST(Csms, TheLocalListNamesOwnersAndTodaysHolders) {
   }
 }
 
+// TC_B_06_CSMS
 TEST(Csms, TheStaffReadsAndChangesSettingsInBothVersions) {
   Rig rig;
   auto station = rig.connect_booted("ocpp1.6");

@@ -107,6 +107,7 @@ TEST(Security, TheOperatorMayAskForALeastProfile) {
 }
 
 // A02, A03.
+// TC_A_11_CSMS
 TEST(Security, AStationGetsACertificateInItsOwnName) {
   const openssl::Key key = ec_key();
   for (const char* subprotocol : {"ocpp1.6", "ocpp2.0.1"}) {
@@ -157,6 +158,7 @@ TEST(Security, ACertificateThatWillSoonEndIsRenewed) {
 }
 
 // A01: change of BasicAuthPassword.
+// TC_A_09_CSMS, TC_A_10_CSMS
 TEST(Security, TheOldPasswordCountsUntilTheStationHasAcceptedTheNewOne) {
   for (const char* subprotocol : {"ocpp1.6", "ocpp2.0.1"}) {
     const bool v16 = std::string(subprotocol) == "ocpp1.6";
@@ -234,6 +236,7 @@ TEST(Security, WhatStationsReportStandsInTheAuditLogAndIsBounded) {
 }
 
 // M03, M04, M05 and their like in 1.6.
+// TC_M_01_CSMS, TC_M_19_CSMS, TC_M_20_CSMS
 TEST(Security, CertificatesAreInstalledListedAndDeleted) {
   for (const char* subprotocol : {"ocpp1.6", "ocpp2.0.1"}) {
     Rig rig;

@@ -43,6 +43,7 @@ async function keyPair(t, name, algorithm) {
 const refused = (status) => (error) => error.message.includes(String(status)) || error.code === status;
 
 for (const [protocol, algorithm] of [['ocpp1.6', 'rsa'], ['ocpp2.0.1', 'ecdsa']]) {
+  // TC_A_04_CSMS, TC_A_07_CSMS, TC_A_11_CSMS
   test(`${protocol}: from a password to an ${algorithm} certificate of its own, and not back`, async (t) => {
     const place = await secureSite(t, 'CS-TLS');
     const station = `/stations/${place.station}`;

@@ -97,7 +97,9 @@ TEST(Behaviour, ARefusedStartGetsARealIdAndLeavesTheReservation) {
   EXPECT_THAT(answer, AllOf(HasSubstr(R"("status":"Invalid")"), Not(HasSubstr(R"("transactionId":0)")),
                             Not(HasSubstr(R"("transactionId":-)"))));
   EXPECT_THAT(station->calls_of("RemoteStopTransaction"), SizeIs(1)) << "the device went ahead: it is stopped";
-  rig.pass(1min);
+  EXPECT_EQ(station->call("StopTransaction", R"({"transactionId":1,"meterStop":1000,"timestamp":")" + rig.at() + "\"}"),
+            "{}");
+  rig.pass(2min);
   EXPECT_GE(station->calls_of("ReserveNow").size(), 2u) << "the reservation is made again";
   EXPECT_EQ(rig.world.get(booking).phase, core::BookingPhase::confirmed);
 }
@@ -113,7 +115,8 @@ TEST(Behaviour, AForeignTokenWithTheValidReservationIsRefusedAndStopped) {
   event.replace(event.find(R"("transactionId":"tx-1")"), 22, R"("transactionId":"tx-1","chargingState":"Charging")");
   EXPECT_THAT(station->call("TransactionEvent", event), Not(HasSubstr("Accepted")));
   EXPECT_THAT(station->calls_of("RequestStopTransaction"), SizeIs(1));
-  rig.pass(1min);
+  EXPECT_EQ(station->call("TransactionEvent", event_v201(rig, "Ended", "Deauthorized", 1, meter(rig, "6"))), "{}");
+  rig.pass(2min);
   EXPECT_GE(station->calls_of("ReserveNow").size(), 2u);
 }
 

@@ -50,7 +50,7 @@ function least(node, definitions) {
       return true;
     default:
       if (node.format === 'date-time') return new Date().toISOString();
-      return node.format === 'uri' ? 'https://example.org/x' : 'x';
+      return node.format === 'uri' ? 'https://example.org/x' : '1'; // also where a number is meant
   }
 }
 function payload({ schemas }, action, end) {

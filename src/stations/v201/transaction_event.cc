@@ -15,6 +15,8 @@ namespace {
 using types::TransactionEventEnumType;
 using Event = types::TransactionEventRequest;
 
+constexpr int64_t numbers_assumed_max = 10'000;
+
 std::optional<MeterPoint> first_register(const std::vector<Readings>& readings) {
   std::optional<MeterPoint> out;
   for (const Readings& one : readings) {
@@ -103,6 +105,15 @@ Part<Started> bring_up(SessionPtr session, std::shared_ptr<Transaction> transact
   co_return out;
 }
 
+// What came before a transaction was recalled, after a restart or its end, isn't known: it is taken to have come.
+void note_number(StationSession& session, Transaction& transaction, int64_t number) {
+  const bool recalled = transaction.session && session.station().transaction(transaction.id) == nullptr;
+  for (int64_t before = 0; recalled && before < std::min(number, numbers_assumed_max); ++before) {
+    transaction.numbers.take(before);
+  }
+  transaction.numbers.take(number);
+}
+
 // A foreign token does not use the reservation up: it is made again.
 void note_reservation(StationSession& session, const Event& event, const Permit& permit) {
   Device& device = session.station().device;
@@ -145,7 +156,7 @@ Flow take_event(SessionPtr session, ocpp::CallSerial serial, Event event) {
   const auto transaction = found.transaction;
   const auto readings = readings_of(event.meter_value.value_or(std::vector<types::MeterValueType>{}));
   take_in(*session, *transaction, event, readings);
-  transaction->numbers.take(event.seq_no);
+  note_number(*session, *transaction, event.seq_no);
   const bool new_to_us = session->station().transaction(id) == nullptr;
   session->station().remember(transaction);
   if (new_to_us && transaction->session) {

@@ -73,12 +73,13 @@ function action_rows(tests) {
 export function case_rows(groups, tests) {
   const rows = [];
   for (const line of groups.split("\n").filter((one) => one && !one.startsWith("#"))) {
-    const [, block, state, numbers] = /^([A-Z]) (tested|message \w+|never: [^;]+;) ([\d ]+)$/.exec(line) ?? [];
+    const [, block, state, numbers] = /^([A-Z]) (tested|message \w+|never: [^;]+;|open: [^;]+;) ([\d ]+)$/.exec(line) ?? [];
     if (!block) throw new Error(`ocpp_cases.txt: ${line}`);
     for (const number of numbers.split(" ")) {
       const id = `TC_${block}_${number}_CSMS`;
       const covered = tests.filter(({ text }) => text.includes(id)).map(({ name }) => name);
-      const why = state.startsWith("never: ") ? `not applicable: ${state.slice(7, -1)}` : undefined;
+      const given = { "never: ": `not applicable: ${state.slice(7, -1)}`, "open: ": `open: ${state.slice(6, -1)}` };
+      const why = Object.entries(given).find(([kind]) => state.startsWith(kind))?.[1];
       const message = state.startsWith("message ") ? `open: ${state.slice(8)} goes out and its answer is shown, the scenario has no test` : "open: no test yet";
       rows.push({ id, row: `| ${id} | ${why ?? (covered.length > 0 ? "passes" : message)} | ${shown(covered)} |` });
     }

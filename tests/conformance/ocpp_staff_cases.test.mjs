@@ -3,8 +3,11 @@
 //
 // A row: the cases, the action, its payload, the charger's answer, and what the charger then calls.
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import test from 'node:test';
 import { bookNow, Charger, chargingSite, eventually } from './charging_site.mjs';
+
+const { createRPCError } = createRequire(import.meta.url)('ocpp-rpc');
 
 const now = () => new Date().toISOString();
 const boot = { reason: 'PowerUp', chargingStation: { vendorName: 'Other', model: 'Judge' } };
@@ -142,8 +145,22 @@ test('2.0.1 cases: smart charging', async (t) => {
     assert.deepEqual(await at.charger.call('NotifyChargingLimit', { chargingLimit, evseId: 1 }), {});
     assert.deepEqual(await at.charger.call('ClearedChargingLimit', { chargingLimitSource: 'EMS', evseId: 1 }), {});
   });
+  await t.test('TC_K_15_CSMS a charger without smart charging', async () => {
+    at.charger.answers.SetChargingProfile = () => {
+      throw createRPCError('NotSupported', 'no smart charging');
+    };
+    const order = { order: 'call', action: 'SetChargingProfile', payload: { evseId: 1, chargingProfile: profile() } };
+    const told = await at.place.staff.post(`/stations/${at.place.station}/orders`, order);
+    assert.deepEqual([told.outcome, told.answer], ['error', null]);
+    assert.match(told.status, /NotSupported: no smart charging/);
+    await at.charger.asked('SetChargingProfile');
+  });
   await transaction(at);
   await runRows(t, at, [
+    ['TC_K_70_CSMS', 'SetChargingProfile', { evseId: 1, chargingProfile: profile({ id: 2 }) }, ok],
+    ['TC_K_70_CSMS', 'SetChargingProfile', { evseId: 1, chargingProfile: profile({ id: 3, stackLevel: 2 }) }, ok],
+    ['TC_K_37_CSMS', 'RequestStartTransaction', { remoteStartId: 37, evseId: 1, idToken: { idToken: 'CARD', type: 'ISO14443' }, chargingProfile: profile({ chargingProfilePurpose: 'TxProfile' }) }, { ...ok, transactionId }],
+    ['TC_L_13_CSMS', 'UpdateFirmware', { requestId: 13, firmware }, ok, statuses(13, 'DownloadScheduled', 'Downloading', 'Downloaded', 'InstallScheduled')],
     ['TC_K_60_CSMS', 'SetChargingProfile', { evseId: 1, chargingProfile: profile({ chargingProfilePurpose: 'TxProfile', transactionId }) }, ok],
     ['TC_B_21_CSMS', 'Reset', { type: 'OnIdle' }, { status: 'Scheduled' }],
     ['TC_B_26_CSMS', 'Reset', { type: 'OnIdle', evseId: 1 }, { status: 'Scheduled' }],
@@ -240,6 +257,7 @@ test('2.0.1 cases: diagnostics and display messages', async (t) => {
     ['TC_N_28_CSMS', 'CustomerInformation', customer(28), ok, [data(28)[1]].map(([action, one]) => [action, { ...one, seqNo: 0 }])],
     ['TC_N_29_CSMS', 'CustomerInformation', customer(29), { status: 'Invalid' }],
     ['TC_N_30_CSMS', 'CustomerInformation', customer(30, { clear: true }), ok, data(30)],
+    ['TC_N_31_CSMS', 'CustomerInformation', customer(31, { clear: true }), ok, [data(31)[1]].map(([action, one]) => [action, { ...one, seqNo: 0 }])],
     ['TC_N_32_CSMS', 'CustomerInformation', customer(32, { clear: true, report: false }), ok],
     ['TC_N_62_CSMS', 'CustomerInformation', { requestId: 62, report: false, clear: true, customerIdentifier: 'someone' }, ok],
     ['TC_N_63_CSMS', 'CustomerInformation', { requestId: 63, report: false, clear: true, customerCertificate: hash }, ok],

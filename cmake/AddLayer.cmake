@@ -12,6 +12,7 @@ function(add_layer name)
   list(FILTER testing INCLUDE REGEX "(_for_test\\.cc|/testing/[^/]*\\.cc)$")
   set(tests ${all})
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  list(FILTER tests EXCLUDE REGEX "_for_test\\.cc$")
   set(fuzzers ${all})
   list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cc$")
 

@@ -31,6 +31,8 @@ struct Admission {
   std::string identity;
   StationId station;  // none: nobody has registered it
   std::string peer;
+  int security_profile = 1;
+  std::shared_ptr<const PeerCertificate> certificate = {};  // profile 3
 };
 
 class StationSession final : public WebSocketSession, public std::enable_shared_from_this<StationSession> {
@@ -123,5 +125,8 @@ class StationSession final : public WebSocketSession, public std::enable_shared_
   bool ready_ = false;
   bool replaced_ = false;
 };
+
+// The status of an answer, "" when there was none. A refusal by CALLERROR is a word, too: it was not done.
+std::string word_of(const StationSession::CallOutcome& outcome);
 
 }  // namespace bayward::stations

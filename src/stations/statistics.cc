@@ -66,6 +66,11 @@ void Statistics::count_orphan() {
   ++counters_.orphans;
 }
 
+void Statistics::count_security_event_dropped() {
+  const std::lock_guard lock(mutex_);
+  ++counters_.security_events_dropped;
+}
+
 void Statistics::set_connected(size_t registered, size_t pending) {
   const std::lock_guard lock(mutex_);
   counters_.connected = registered;

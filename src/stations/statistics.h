@@ -30,6 +30,7 @@ class Statistics {
   void count_connection(bool replaces);
   void count_failed_login();
   void count_orphan();
+  void count_security_event_dropped();
   void set_connected(size_t registered, size_t pending);
 
   StationCounters read() const;

@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "ocpp/rpc/correlator.h"
 #include "ocpp/rpc/route.h"
@@ -82,6 +83,7 @@ class StationSession final : public WebSocketSession, public std::enable_shared_
  private:
   friend class Csms;
   struct OpenCall {
+    ocpp::CallSerial serial = 0;
     std::string action;
     Instant since{};
     Instant line_since{};
@@ -113,7 +115,7 @@ class StationSession final : public WebSocketSession, public std::enable_shared_
   std::shared_ptr<WebSocketConnection> connection_;
   Rpc correlator_;
   Turns turns_;
-  std::map<ocpp::CallSerial, OpenCall> open_;
+  std::vector<OpenCall> open_;  // mostly one; at most limits::ocpp_open_calls
   std::map<ocpp::Ticket, OwnCall> own_;
   std::optional<Nameplate> nameplate_;
   Instant opened_at_{};

@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "commands.h"
+#include "station_commands.h"
 
 namespace {
 
@@ -62,8 +63,8 @@ void add_common(CLI::App& app, Options& options) {
   app.add_option("--data-dir", options.data_directory, "Where journal, vault and tables are kept [/var/lib/bayward]");
 }
 
-void add_journal(CLI::App& app, Options& options, JournalQuery& query, std::function<void()>& chosen,
-                 int (*command)(const JournalQuery&), const char* name, const char* what, int& code) {
+void add_journal(CLI::App& app, Options& options, JournalQuery& query, std::function<int()>& chosen,
+                 int (*command)(const JournalQuery&), const char* name, const char* what) {
   CLI::App* verb = app.add_subcommand(name, what);
   add_common(*verb, options);
   if (command == journal_show || command == journal_export) {
@@ -71,21 +72,18 @@ void add_journal(CLI::App& app, Options& options, JournalQuery& query, std::func
     verb->add_option("--count", query.count, "At most so many records");
     verb->add_option("--stream", query.stream, "Only records that touch this stream: site-1, acc-2a");
   }
-  verb->callback([&options, &query, &chosen, &code, command] {
-    chosen = [&options, &query, &code, command] {
+  verb->callback([&options, &query, &chosen, command] {
+    chosen = [&options, &query, command] {
       const auto config = effective(options);
-      if (!config) {
-        code = usage(config.error().message);
-        return;
-      }
+      if (!config) return usage(config.error().message);
       query.directory = config->data_directory;
-      code = command(query);
+      return command(query);
     };
   });
 }
 
 void add_init(CLI::App& app, Options& options, InitRequest& first, bool& password_from_stdin,
-              std::function<void()>& chosen, int& code) {
+              std::function<int()>& chosen) {
   CLI::App* init_verb = app.add_subcommand("init", "Make a data directory and the first operator's account");
   add_common(*init_verb, options);
   init_verb->footer(
@@ -110,22 +108,33 @@ void add_init(CLI::App& app, Options& options, InitRequest& first, bool& passwor
     chosen = [&] {
       if (first.phone.empty() && !first.ask) {
         if (isatty(STDIN_FILENO) == 0) {
-          code = usage("init needs --operator-phone, for example +4915112345678 (or --ask)");
-          return;
+          return usage("init needs --operator-phone, for example +4915112345678 (or --ask)");
         }
         first.ask = true;
       }
       if (first.ask && password_from_stdin) {
-        code = usage("--ask and --password-stdin both want the standard input: give one");
-        return;
+        return usage("--ask and --password-stdin both want the standard input: give one");
       }
       if (password_from_stdin) std::getline(std::cin, first.password);
       if (password_from_stdin && first.password.empty()) {
-        code = usage("--password-stdin: nothing came on standard input");
-        return;
+        return usage("--password-stdin: nothing came on standard input");
       }
       const auto config = effective(options);
-      code = config ? init(*config, first) : usage(config.error().message);
+      return config ? init(*config, first) : usage(config.error().message);
+    };
+  });
+}
+
+void add_authority(CLI::App& app, Options& options, std::function<int()>& chosen) {
+  CLI::App* authority = app.add_subcommand("ca", "The platform's own certificate authority for stations");
+  authority->require_subcommand(1);
+  CLI::App* roots =
+      authority->add_subcommand("roots", "Print its root certificates in PEM; safe beside a running server");
+  add_common(*roots, options);
+  roots->callback([&options, &chosen] {
+    chosen = [&options] {
+      const auto config = effective(options);
+      return config ? print_authority_roots(*config) : usage(config.error().message);
     };
   });
 }
@@ -141,8 +150,7 @@ int main(int argc, char** argv) {
   InitRequest first;
   JournalQuery query;
   bool password_from_stdin = false;
-  int code = 0;
-  std::function<void()> chosen;
+  std::function<int()> chosen;
 
   CLI::App* serve_verb = app.add_subcommand("serve", "Run the server until SIGTERM or Ctrl-C");
   add_common(*serve_verb, options);
@@ -158,25 +166,27 @@ int main(int argc, char** argv) {
   serve_verb->callback([&] {
     chosen = [&] {
       const auto config = effective(options);
-      code = config ? serve(*config) : usage(config.error().message);
+      return config ? serve(*config) : usage(config.error().message);
     };
   });
 
-  add_init(app, options, first, password_from_stdin, chosen, code);
+  add_init(app, options, first, password_from_stdin, chosen);
 
   CLI::App* journal = app.add_subcommand("journal", "Read the journal; safe beside a running server");
   journal->require_subcommand(1);
-  add_journal(*journal, options, query, chosen, journal_verify, "verify", "Check the hash chain and the snapshots",
-              code);
-  add_journal(*journal, options, query, chosen, journal_show, "show", "Print records for people", code);
-  add_journal(*journal, options, query, chosen, journal_export, "export", "Print records as lines of JSON", code);
-  add_journal(*journal, options, query, chosen, journal_replay, "replay", "Rebuild the state and report on it", code);
+  add_journal(*journal, options, query, chosen, journal_verify, "verify", "Check the hash chain and the snapshots");
+  add_journal(*journal, options, query, chosen, journal_show, "show", "Print records for people");
+  add_journal(*journal, options, query, chosen, journal_export, "export", "Print records as lines of JSON");
+  add_journal(*journal, options, query, chosen, journal_replay, "replay", "Rebuild the state and report on it");
+
+  StationAsk ask;
+  add_station_commands(app, ask, chosen);
+  add_authority(app, options, chosen);
 
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
-  chosen();
-  return code;
+  return chosen();
 }

@@ -90,6 +90,7 @@ Api::Impl::Impl(ApiParts parts)
                dummy_password_hash,
                route_path,
                parts.telemetry,
+               parts.security_log,
                parts.payments,
                {}},
       workers(parts.worker_threads) {

@@ -14,6 +14,7 @@
 #include "core/state.h"
 #include "ports/http.h"
 #include "ports/payment.h"
+#include "ports/security_log.h"
 #include "ports/station_link.h"
 #include "ports/telemetry.h"
 
@@ -31,6 +32,7 @@ struct ApiParts {
   size_t worker_threads = 2;
   RateLimits rates{};
   TelemetryHistory* telemetry = nullptr;
+  SecurityLog* security_log = nullptr;
   PaymentProvider* payments = nullptr;
 };
 

@@ -28,8 +28,11 @@ enum class VaultKind : uint8_t {
   password_hash = 5,
   station_password_hash = 6,
   api_token_hash = 7,
-  dispute_text = 8,   // item: the BookingId; the driver's words ...
-  dispute_reply = 9,  // ... and the office's
+  station_next_password_hash = 8,  // sent to the station, which has not been heard with it yet
+  station_security = 9,            // stations/credentials.h
+  authority_key = 10,              // item: stations/authority/authority.h
+  dispute_text = 11,               // item: the BookingId; the driver's words ...
+  dispute_reply = 12,              // ... and the office's
 };
 
 struct VaultKey {

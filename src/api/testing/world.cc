@@ -89,7 +89,7 @@ void TestWorld::start_server() {
                                          health.journal_position = engine.records.size();
                                          return health;
                                        },
-                                       1, RateLimits{}, nullptr, payments});
+                                       1, RateLimits{}, nullptr, &security_log, payments});
   const auto history = [this](Position after, const std::function<bool(const CommittedRecord&)>& each) -> Status {
     for (const CommittedRecord& record : engine.records) {
       if (record.position > after && !each(record)) break;

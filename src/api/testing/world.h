@@ -87,6 +87,7 @@ class TestWorld {
   FakePasswords passwords;
   FakeLists lists;
   FakeStations stations;
+  FakeSecurityLog security_log;
   FakeEngine engine{town.state, clock};
   AccountId operator_account, stranger_account;
   std::string driver, other, owner, property, operator_, stranger;  // tokens

@@ -51,7 +51,7 @@ size_t FakeEngine::count(std::string_view command) const {
 
 Rig::Rig(StationOptions options)
     : csms({engine, vault, passwords, telemetry, clock, [this](auto work) { posted.push_back(std::move(work)); },
-            [](const auto& work) { work(); }},
+            [](const auto& work) { work(); }, &authority(), &security_log},
            std::move(options)),
       acceptor(csms) {
   clock.set(world.now);
@@ -61,6 +61,12 @@ Rig::Rig(StationOptions options)
 }
 
 Rig::~Rig() = default;
+
+const CertificateAuthority& Rig::authority() {
+  static FakeVault vault;
+  static const auto made = CertificateAuthority::open(vault, "Hof", from_unix_s(1'700'000'000));
+  return **made;
+}
 
 StationOptions Rig::quiet_options() {
   StationOptions options;
@@ -117,6 +123,8 @@ std::shared_ptr<FakeWebSocketUpgrade> Rig::knock(const Knock& knock) {
   HttpRequest request;
   request.path = knock.path + knock.identity;
   request.peer = knock.peer;
+  request.tls = knock.tls;
+  request.certificate = knock.certificate;
   if (!knock.user.empty()) request.headers.add("Authorization", basic_authorization(knock.user, knock.password));
   if (!knock.subprotocols.empty()) request.headers.add("Sec-WebSocket-Protocol", knock.subprotocols);
   auto upgrade = std::make_shared<FakeWebSocketUpgrade>();
@@ -131,7 +139,7 @@ int Rig::status_of(const Knock& what) {
 }
 
 std::unique_ptr<FakeStation> Rig::connect(const std::string& subprotocol, const std::string& identity) {
-  const auto upgrade = knock({identity, identity, "secret", subprotocol, "/ocpp/", "192.0.2.7"});
+  const auto upgrade = knock({.identity = identity, .user = identity, .subprotocols = subprotocol});
   EXPECT_TRUE(upgrade->accepted());
   EXPECT_EQ(upgrade->accepted()->subprotocol, subprotocol);
   return std::make_unique<FakeStation>(*this, upgrade->accepted()->session);

@@ -20,6 +20,7 @@
 #include "ports/http_util.h"
 #include "ports/normalise.h"
 #include "stations/acceptor.h"
+#include "stations/authority/authority.h"
 #include "stations/csms.h"
 
 namespace bayward::stations {
@@ -93,6 +94,8 @@ class Rig {
  public:
   explicit Rig(StationOptions options = quiet_options());
   ~Rig();
+  // Made once: its RSA key takes a while.
+  static const CertificateAuthority& authority();
   // No settings after a boot.
   static StationOptions quiet_options();
 
@@ -113,6 +116,8 @@ class Rig {
     std::string subprotocols = "ocpp1.6";
     std::string path = "/ocpp/";
     std::string peer = "192.0.2.7";
+    bool tls = false;
+    std::shared_ptr<const PeerCertificate> certificate = {};
   };
   std::shared_ptr<FakeWebSocketUpgrade> knock(const Knock& knock);
   int status_of(const Knock& what);
@@ -128,6 +133,7 @@ class Rig {
   FakeVault vault;
   FakePasswords passwords;
   FakeTelemetry telemetry;
+  FakeSecurityLog security_log;
   FakeClock clock;
   std::deque<std::function<void()>> posted;
   Csms csms;

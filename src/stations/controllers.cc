@@ -35,6 +35,12 @@ std::optional<ocpp::Json> data_of(const StationSession::CallOutcome& outcome) {
   return *response->data;
 }
 
+// A person whose data was erased has none: the booking is still a claim.
+std::string text_in(Vault& vault, const VaultKey& key) {
+  auto text = vault.get(key);
+  return text && *text ? **std::move(text) : std::string();
+}
+
 // What number `number` of the log has become.
 Outcome outcome_of(const core::Site& site, uint64_t number, uint64_t subject) {
   const core::Booking* booking = site.bookings.find(BookingId{subject});
@@ -45,6 +51,27 @@ Outcome outcome_of(const core::Site& site, uint64_t number, uint64_t subject) {
 }
 
 }  // namespace
+
+// Fills in the claims; what was read before isn't read again.
+Controllers::Guests Controllers::with_guests(Vault& vault, const Guests& known, core::Briefing& briefing) {
+  Guests out;
+  for (core::BriefedBay& bay : briefing.bays) {
+    for (core::BriefedClaim& claim : bay.claims) {
+      const auto before = known.find(claim.booking);
+      Guest guest{claim.vehicle, {}, {}};
+      if (before != known.end() && before->second.vehicle == claim.vehicle && !before->second.plate.empty()) {
+        guest = before->second;
+      } else {
+        guest.plate = text_in(vault, {claim.account, VaultKind::plate, claim.vehicle.value});
+        guest.phone = text_in(vault, {claim.account, VaultKind::phone, 0});
+      }
+      claim.plate = guest.plate;
+      claim.phone = guest.phone;
+      out.emplace(claim.booking, std::move(guest));
+    }
+  }
+  return out;
+}
 
 std::shared_ptr<StationSession> Controllers::session_of(SiteId site) const {
   const auto link = links_.find(site);
@@ -91,7 +118,7 @@ Flow Controllers::look_round(Controllers* self) {
 void Controllers::on_seen(std::vector<Seen> seen) {
   for (const Seen& one : seen) {
     Link& link = links_[one.site];
-    if (link.controller != one.controller) link = Link{one.controller, 0, false, false, {}};
+    if (link.controller != one.controller) link = Link{one.controller, 0, false, false, {}, {}};
     const auto session = session_of(one.site);
     if (!session) {
       // It may come back with another memory.
@@ -100,12 +127,27 @@ void Controllers::on_seen(std::vector<Seen> seen) {
       continue;
     }
     if (one.due) csms_.door().tell(core::HandOver{one.site});
-    if (one.briefing && !link.telling) brief(one.site, *one.briefing);
+    if (one.briefing && !link.telling) brief(this, one.site, *one.briefing);
   }
 }
 
-// The look has ended, so all that the briefing was read from is durable.
-void Controllers::brief(SiteId site, const core::Briefing& briefing) {
+// The look has ended, so all that the briefing was read from is durable. Plates and phone numbers are in the vault
+// only; those of the last briefing are still known.
+Flow Controllers::brief(Controllers* self, SiteId site, core::Briefing briefing) {
+  Link& link = self->links_[site];
+  link.telling = true;
+  const StationId controller = link.controller;
+  const Guests known = std::move(link.guests);
+  Guests guests;
+  co_await self->csms_.door().background([&] { guests = with_guests(self->csms_.vault(), known, briefing); });
+  Link& now = self->links_[site];
+  if (now.controller != controller) co_return;
+  now.guests = std::move(guests);
+  now.telling = false;
+  if (self->session_of(site)) self->send(site, briefing);
+}
+
+void Controllers::send(SiteId site, const core::Briefing& briefing) {
   Link& link = links_[site];
   auto drafted = transfer(site_message::briefing, ocpp::struct_json(briefing));
   if (!drafted) return log::error("controller.briefing_invalid", {{"why", drafted.error().message}});

@@ -81,6 +81,7 @@ std::shared_ptr<StationSession> Controllers::session_of(SiteId site) const {
 
 void Controllers::tick() {
   for (auto& [site, link] : links_) {
+    link.handed_over = false;
     for (auto waiting = link.waiting.begin(); waiting != link.waiting.end();) {
       if (csms_.line_now() < waiting->second.give_up_at) {
         ++waiting;
@@ -115,10 +116,17 @@ Flow Controllers::look_round(Controllers* self) {
   if (looked) self->on_seen(std::move(seen));
 }
 
+// The controller is told at once: until it knows, neither side may sell what was just handed over.
+Flow Controllers::hand_over(Controllers* self, SiteId site) {
+  (void)co_await self->csms_.door().submit(core::HandOver{site});
+  const bool looked = std::exchange(self->links_[site].handed_over, true);
+  if (!looked && !self->looking_) look_round(self);
+}
+
 void Controllers::on_seen(std::vector<Seen> seen) {
   for (const Seen& one : seen) {
     Link& link = links_[one.site];
-    if (link.controller != one.controller) link = Link{one.controller, 0, false, false, {}, {}};
+    if (link.controller != one.controller) link = Link{one.controller, 0, false, false, false, {}, {}};
     const auto session = session_of(one.site);
     if (!session) {
       // It may come back with another memory.
@@ -126,7 +134,7 @@ void Controllers::on_seen(std::vector<Seen> seen) {
       link.telling = false;
       continue;
     }
-    if (one.due) csms_.door().tell(core::HandOver{one.site});
+    if (one.due) hand_over(this, one.site);
     if (one.briefing && !link.telling) brief(this, one.site, *one.briefing);
   }
 }
@@ -159,6 +167,7 @@ void Controllers::send(SiteId site, const core::Briefing& briefing) {
     const auto answer = data ? ocpp::struct_of<core::BriefingAnswer>(*data) : fail("no answer");
     if (!answer) return log::warn("controller.not_briefed", {{"site", to_text(site)}, {"why", answer.error().message}});
     now.told = revision;
+    if (std::exchange(now.handed_over, false) && !looking_) look_round(this);
     if (answer->lost_memory && !std::exchange(now.lost_memory, true)) {
       log::error("controller.lost_memory",
                  {{"site", to_text(site)}, {"what_to_do", "register the site's controller anew"}});

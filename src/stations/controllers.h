@@ -49,6 +49,7 @@ class Controllers {
     StationId controller;
     uint64_t told = 0;  // revision of the last briefing that it has taken
     bool telling = false;
+    bool handed_over = false;  // since the briefing that is on its way was read
     bool lost_memory = false;
     std::map<uint64_t, Waiting> waiting;  // by number of its log
     Guests guests;                        // of the last briefing: forgotten with the booking
@@ -65,6 +66,7 @@ class Controllers {
   };
 
   static Flow look_round(Controllers* self);
+  static Flow hand_over(Controllers* self, SiteId site);
   static Flow take(Controllers* self, std::shared_ptr<StationSession> session, ocpp::CallSerial serial,
                    core::SiteLog log);
   static Flow wait_for(Controllers* self, SiteId site, uint64_t number, AccountId account, Answer answer);

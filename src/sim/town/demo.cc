@@ -17,7 +17,9 @@
 namespace bayward::town {
 namespace {
 
-constexpr Duration day_begins{5h};   // local time; the night's last cars have left by then
+constexpr Duration day_begins{5h};    // local time; the night's last cars have left by then
+constexpr Duration drills_begin{4h};  // after the day: every owner shares by then
+constexpr Duration missed_after{30min};
 constexpr Duration setup_time{10s};  // of the machine: accounts cost a password hash each
 constexpr Duration horizon_spare{30min};
 constexpr Duration horizon_max{24h};
@@ -175,8 +177,10 @@ class Demo {
 
   // Day after day: who sets out when, with whichever driver is free then.
   Task<> live() {
-    for (Instant day = morning_ - day_begins; !world_.closing; day += 24h) {
+    const Instant first = std::chrono::floor<std::chrono::days>(morning_ + 1h) - 1h;
+    for (Instant day = first; !world_.closing; day += 24h) {
       for (const Departure& departure : departures(day)) {
+        if (departure.arrival + missed_after < time().now()) continue;  // the town began later in the day
         if (!co_await wait_until(world_, departure.at)) co_return;
         if (Driver* driver = some_free_driver()) {
           scope_.start(take_trip(world_, *driver, departure.trip, departure.arrival));
@@ -351,7 +355,7 @@ int print_drill(const DemoOptions& options, DrillReport report, const Json& stat
 
 int run_demo(const DemoOptions& options) {
   const Instant real_now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
-  const Instant morning = first_morning(real_now);
+  const Instant morning = first_morning(real_now) + (options.drill.empty() ? Duration{0} : drills_begin);
   StageOptions stage_options;
   stage_options.site_program = options.site_program;
   stage_options.server_program = options.server_program;

@@ -11,6 +11,7 @@ namespace {
 
 constexpr size_t cars_wanted = 4;
 constexpr Duration slot{15min};
+constexpr int tries_max = 10;
 constexpr Duration settle_patience{60s};  // of the machine
 constexpr Duration listen_patience{60s};  // the same
 
@@ -60,7 +61,7 @@ class ServerDown {
       if (guests_.size() >= cars_wanted) break;
       if (!co_await find_empty_bay(run_, bay->label())) continue;
       Guest guest;
-      if (co_await reserve(guest) && co_await charge(guest)) guests_.push_back(guest);
+      if (co_await reserve(guest) && co_await charge(guest, guests_.empty())) guests_.push_back(guest);
     }
     report_.trouble.clear();
     report_.bay.clear();
@@ -69,21 +70,7 @@ class ServerDown {
       co_return false;
     }
     watch_.note("cars charge", std::to_string(guests_.size()) + " at bays of ours, behind the site controller");
-    for (OwnBay* bay : world_.field.field().bays()) {
-      if (late_.driver) break;
-      if (!is_guests(*bay) && co_await find_empty_bay(run_, bay->label())) (void)co_await reserve(late_);
-    }
-    report_.trouble.clear();
-    if (!late_.driver) co_return true;
-    watch_.note("a bay is held", "bay " + late_.bay->label() + " for " + late_.driver->plate + ", who is on the way");
-    // The bay and the site controller hear of it.
-    OwnBay* bay = late_.bay;
-    co_return co_await run_.wait([bay] { return bay->agent().state().use == bay::BayUse::reserved; }, 5min,
-                                 "the bay did not hear of its reservation");
-  }
-
-  bool is_guests(const OwnBay& bay) const {
-    return std::any_of(guests_.begin(), guests_.end(), [&](const Guest& guest) { return guest.bay == &bay; });
+    co_return true;
   }
 
   // The bay that was found, for a driver who is free.
@@ -91,11 +78,16 @@ class ServerDown {
     Driver* driver = free_driver(world_);
     if (!driver) co_return false;
     const Instant end{(time().now().time_since_epoch() / slot + 12) * slot};
-    const ApiAnswer held = co_await driver->phone->post("/bookings", object({{"bay", text(run_.place->bay)},
-                                                                             {"vehicle", text(driver->vehicle)},
-                                                                             {"end", text(end)},
-                                                                             {"energy_wh", number(30'000)},
-                                                                             {"kind", text("walk_up")}}));
+    const Json wish = object({{"bay", text(run_.place->bay)},
+                              {"vehicle", text(driver->vehicle)},
+                              {"end", text(end)},
+                              {"energy_wh", number(30'000)},
+                              {"kind", text("walk_up")}});
+    ApiAnswer held = co_await driver->phone->post("/bookings", wish);
+    for (int tries = 0; held.code == "site_decides" && tries < tries_max; ++tries) {
+      co_await pause(time(), time().in_real_time(500ms));  // the slot was just being handed over
+      held = co_await driver->phone->post("/bookings", wish);
+    }
     if (!held.ok()) {
       refused_ = held.why();
       co_return false;
@@ -106,8 +98,7 @@ class ServerDown {
     co_return true;
   }
 
-  // With the app while the server is there, else by card.
-  Task<bool> charge(Guest& guest, bool by_card = false) {
+  Task<bool> charge(Guest& guest, bool by_card) {
     guest.bay->car_enters(guest.driver->plate, time().now());
     const Battery battery{60'000, 15'000, 11'000};
     guest.bay->plug_in(battery, time().now());
@@ -129,12 +120,7 @@ class ServerDown {
     at_kill.reserve(guests_.size());
     for (const Guest& guest : guests_) at_kill.push_back(meter_mwh(*guest.bay));
     const Instant up_again = time().now() + outage_;
-    if (late_.driver) {
-      if (!co_await charge(late_, true)) co_return false;
-      watch_.note("charging begins", "bay " + late_.bay->label() + ", by card, with the server dead");
-      guests_.insert(guests_.begin(), late_);
-      at_kill.insert(at_kill.begin(), late_.before_mwh);
-    }
+    if (!co_await charge_anew(guests_.front())) co_return false;
     if (!co_await hold_meanwhile("early hold")) co_return false;
     co_await until(time(), std::max(time().now(), up_again - outage_ * 2 / 3));
     if (!co_await alarm_meanwhile() || !co_await hold_meanwhile("late hold")) co_return false;
@@ -147,6 +133,23 @@ class ServerDown {
     watch_.note("charging went on", std::to_string(more) + " of " + std::to_string(guests_.size()) + " cars");
     if (more != guests_.size()) report_.trouble = "a car was not given power while the server was down";
     co_return !run_.failed();
+  }
+
+  // By card a session ends and, with the server dead, the next one begins: the bay knows the card.
+  Task<bool> charge_anew(Guest& guest) {
+    OwnBay* bay = guest.bay;
+    bay->show_card(guest.driver->card, time().now());
+    if (!co_await run_.wait([bay] { return !bay->charging(); }, 2min, "the card did not stop bay " + bay->label()))
+      co_return false;
+    bay->unplug(time().now());
+    co_await pause(time(), std::max(Duration{5s}, time().in_real_time(200ms)));
+    bay->plug_in(Battery{60'000, 20'000, 11'000}, time().now());
+    co_await pause(time(), std::max(Duration{5s}, time().in_real_time(200ms)));
+    bay->show_card(guest.driver->card, time().now());
+    if (!co_await run_.wait([bay] { return bay->body().current_a() > 1; }, 2min, "no new session at " + bay->label()))
+      co_return false;
+    watch_.note("charging begins", "bay " + bay->label() + ", a new session by card, with the server dead");
+    co_return true;
   }
 
   // Somebody on the spot takes a bay on the page of the local network; the next one is told that it is taken.
@@ -166,6 +169,15 @@ class ServerDown {
     driver->busy = false;
     co_return !run_.failed();
   }
+  // Everybody here asks from one address: sometimes that is too often.
+  Task<ApiAnswer> ask_for_hold(LanGuest& guest, Json wish) {
+    ApiAnswer answer = co_await guest.post("/holds", wish);
+    for (int tries = 0; answer.status == 429 && tries < tries_max; ++tries) {
+      co_await pause(time(), std::max(Duration{10s}, time().in_real_time(50ms)));
+      answer = co_await guest.post("/holds", wish);
+    }
+    co_return answer;
+  }
   Task<> hold_one(Driver& driver, Driver& other, std::string mark) {
     const auto guest = world_.site.new_guest();
     const auto second = world_.site.new_guest();
@@ -176,12 +188,12 @@ class ServerDown {
     for (OwnBay* bay : world_.field.field().bays()) {
       if (!co_await find_empty_bay(run_, bay->label())) continue;
       const Json wish = object({{"bay", text(run_.place->bay)}});
-      const ApiAnswer held = co_await guest->post("/holds", wish);
+      const ApiAnswer held = co_await ask_for_hold(*guest, wish);
       refused = held.why();
       if (!held.ok()) continue;
       report_.trouble.clear();
       holds_.push_back({&driver, run_.place->bay, time().now()});
-      const ApiAnswer again = co_await second->post("/holds", wish);
+      const ApiAnswer again = co_await ask_for_hold(*second, wish);
       if (again.status != 409) report_.trouble = "bay " + bay->label() + " was given twice: " + again.why();
       watch_.note(mark, "bay " + bay->label() + " on the local network; the next one is told " + again.why());
       co_return;
@@ -284,7 +296,6 @@ class ServerDown {
   AlarmWatch& watch_;
   DrillReport& report_;
   std::vector<Guest> guests_;
-  Guest late_;  // who arrives when the server is dead
   std::vector<Held> holds_;
   std::string refused_;
 };

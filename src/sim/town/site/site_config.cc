@@ -169,7 +169,14 @@ Status write(const std::filesystem::path& file, const std::string& content) {
 }  // namespace
 
 std::string node_name(const Junction& junction) {
-  return junction.lamp.empty() ? junction.name : junction.lamp;
+  std::string name = junction.lamp.empty() ? junction.name : junction.lamp;
+  const auto may_stand = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+           c == '.';
+  };
+  std::replace_if(
+      name.begin(), name.end(), [&](char c) { return !may_stand(c); }, '-');
+  return name;
 }
 
 std::vector<std::string> lamps_of(const Garage& garage, const std::vector<SiteBay>& bays) {

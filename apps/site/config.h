@@ -1,4 +1,4 @@
-// The site controller's configuration: a TOML file. Reference: packaging/site.toml.
+// The site controller's configuration: a TOML file. Reference: packaging/site/site.toml.
 #pragma once
 
 #include <cstdint>

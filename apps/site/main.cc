@@ -172,7 +172,7 @@ int main(int argc, char** argv) {
       "answers them itself when the platform is out of reach."};
   app.set_version_flag("--version", "bayward-site " BAYWARD_VERSION);
   std::string config_file;
-  app.add_option("--config", config_file, "Configuration file (TOML), see packaging/site.toml")
+  app.add_option("--config", config_file, "Configuration file (TOML), see packaging/site/site.toml")
       ->required()
       ->check(CLI::ExistingFile);
   double clock_speed = 1;

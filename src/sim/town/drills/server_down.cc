@@ -163,10 +163,9 @@ class ServerDown {
       report_.trouble = "no two drivers are free to hold a bay";
       co_return false;
     }
-    driver->busy = other->busy = true;
+    driver->busy = other->busy = true;  // who holds a bay holds no other
     co_await hold_one(*driver, *other, std::move(mark));
     other->busy = false;
-    driver->busy = false;
     co_return !run_.failed();
   }
   // Everybody here asks from one address: sometimes that is too often.
@@ -184,13 +183,15 @@ class ServerDown {
     report_.trouble = co_await world_.site.log_in(*guest, driver.login.phone);
     if (!run_.failed()) report_.trouble = co_await world_.site.log_in(*second, other.login.phone);
     if (run_.failed()) co_return;
-    std::string refused = "there is none";
+    std::string refused;
     for (OwnBay* bay : world_.field.field().bays()) {
       if (!co_await find_empty_bay(run_, bay->label())) continue;
       const Json wish = object({{"bay", text(run_.place->bay)}});
       const ApiAnswer held = co_await ask_for_hold(*guest, wish);
-      refused = held.why();
-      if (!held.ok()) continue;
+      if (!held.ok()) {
+        refused += " " + bay->label() + ": " + held.why();
+        continue;
+      }
       report_.trouble.clear();
       holds_.push_back({&driver, run_.place->bay, time().now()});
       const ApiAnswer again = co_await ask_for_hold(*second, wish);
@@ -198,7 +199,7 @@ class ServerDown {
       watch_.note(mark, "bay " + bay->label() + " on the local network; the next one is told " + again.why());
       co_return;
     }
-    report_.trouble = "no bay could be held while the server was down: " + refused;
+    report_.trouble = "no bay could be held while the server was down:" + refused;
   }
 
   // The last guest's bay gets an emergency stop: the garage hears of it without the server.
@@ -257,6 +258,7 @@ class ServerDown {
     watch_.note("books agree", std::to_string(guests_.size()) + " invoices, each with its meter's energy, once");
     for (const Held& held : holds_) {
       if (!co_await is_booked_once(held)) co_return;
+      held.driver->busy = false;
     }
     watch_.note("holds agree", std::to_string(holds_.size()) + " holds of the local network are in the books, once");
   }

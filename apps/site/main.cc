@@ -43,6 +43,21 @@ void tick_garage(net::IoContext& io, GarageProgram& garage, double clock_speed) 
   io.after(std::max(next, 10ms), [&io, &garage, clock_speed] { tick_garage(io, garage, clock_speed); });
 }
 
+std::unique_ptr<Clock> clock_of(const SiteConfig& config) {
+  if (config.clock_speed == 1 && !config.clock_start) return std::make_unique<net::SystemClock>();
+  auto scaled =
+      std::make_unique<net::ScaledClock>(config.clock_start.value_or(net::SystemClock().now()), config.clock_speed);
+  log::warn("clock.scaled", {{"speed", config.clock_speed}, {"start", to_rfc3339(scaled->now())}});
+  return scaled;
+}
+
+GarageLinks garage_links(const authority::Controller* controller, authority::LanHoldDesk* holds) {
+  GarageLinks links;
+  links.holds = holds;
+  if (controller) links.briefing = [controller]() -> const core::Briefing& { return controller->book().briefing; };
+  return links;
+}
+
 // Differs between runs: names the message ids of our own calls to stations.
 std::string name_of_run(const Clock& clock) {
   return fmt::format("{:x}", unix_ms(clock.now()));
@@ -102,11 +117,8 @@ int serve(const SiteConfig& config, const std::filesystem::path& config_file) {
   if (!tls) return failed(tls.error().message);
   http.tls = tls->server;
 
-  net::SystemClock system_clock;
-  net::ScaledClock scaled_clock(config.clock_start.value_or(system_clock.now()), config.clock_speed);
-  const bool scaled = config.clock_speed != 1 || config.clock_start;
-  Clock& clock = scaled ? static_cast<Clock&>(scaled_clock) : system_clock;
-  if (scaled) log::warn("clock.scaled", {{"speed", config.clock_speed}, {"start", to_rfc3339(clock.now())}});
+  const auto its_clock = clock_of(config);
+  Clock& clock = *its_clock;
   net::IoContext io;
   Background background;
   auto authority = open_authority(config, name_of_run(clock), clock, dial_upstream(io, config, tls->client));
@@ -115,13 +127,8 @@ int serve(const SiteConfig& config, const std::filesystem::path& config_file) {
   const auto post = [&io](std::function<void()> work) { io.post(std::move(work)); };
   std::optional<authority::LanHoldDesk> holds;
   if (controller) holds.emplace(*controller, post);
-  GarageLinks links;
-  if (controller) {
-    links.holds = &*holds;
-    links.briefing = [controller]() -> const core::Briefing& { return controller->book().briefing; };
-  }
-  auto garage =
-      GarageProgram::create({config_file, config.data_directory, io, clock, std::move(links), config.clock_speed});
+  auto garage = GarageProgram::create({config_file, config.data_directory, io, clock,
+                                       garage_links(controller, holds ? &*holds : nullptr), config.clock_speed});
   if (!garage) return failed(garage.error().message);
   site::BayBoard* board = *garage ? &(*garage)->bays() : nullptr;
   if (board && controller) {

@@ -28,6 +28,9 @@ enum class VaultKind : uint8_t {
   password_hash = 5,
   station_password_hash = 6,
   api_token_hash = 7,
+  station_next_password_hash = 8,  // sent to the station, which has not been heard with it yet
+  station_security = 9,            // stations/credentials.h
+  authority_key = 10,              // item: stations/authority/authority.h
 };
 
 struct VaultKey {

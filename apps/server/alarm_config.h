@@ -13,6 +13,7 @@
 #include "connectors/fire/gbt_dialect.h"
 #include "connectors/fire/sia_dialect.h"
 #include "connectors/outbox/routing.h"
+#include "connectors/police/viid_link.h"
 #include "ports/byte_stream.h"
 
 namespace bayward {
@@ -46,10 +47,25 @@ struct FireDeskConfig {
   std::filesystem::path key_file;  // SIA DC-09: hexadecimal; empty: in the clear
 };
 
-// One entry of a list of ways: "sms", "sms:+4930123456", "webhook:office", "fire:district".
+// A police platform by GA/T 1400.4: our side of it, and where its watch orders come in.
+struct ViidDeskConfig {
+  std::vector<StreamAddress> addresses;  // one or two, the first is preferred
+  police::ViidConfig link;               // without the password
+  std::filesystem::path password_file;
+  std::string platform_id;                       // 20 digits
+  bool vehicles = false;                         // every vehicle seen is sent, not only hits
+  std::optional<StreamAddress> listen;           // none: no orders are taken
+  std::vector<std::string> allowed;              // addresses that orders may come from; empty: any
+  bool digest = true;                            // who brings orders has to prove user and password
+  std::filesystem::path certificate_chain_file;  // of `listen`; both or none
+  std::filesystem::path private_key_file;
+};
+
+// One entry of a list of ways: "sms", "sms:+4930123456", "webhook:office", "fire:district",
+// "police:district".
 struct AlarmWay {
   std::string text;
-  std::string kind;    // "sms", "webhook" or "fire"
+  std::string kind;    // "sms", "webhook", "fire" or "police"
   std::string detail;  // the number or the name; may be empty for "sms" to people
 };
 
@@ -61,7 +77,13 @@ struct AlarmConfig {
   std::optional<SmsConfig> sms;
   std::map<std::string, WebhookConfig> webhooks;  // by name
   std::map<std::string, FireDeskConfig> fire;     // by name
+  std::map<std::string, ViidDeskConfig> viid;     // of the police desks, by name
 };
+
+// "192.0.2.7:5200".
+std::optional<StreamAddress> parse_address(const std::string& text);
+// [alarms.police.NAME].
+Status read_police(const std::string& name, const toml::node& node, AlarmConfig& config);
 
 // What can't be is an error that says what to write instead.
 Result<AlarmConfig> read_alarms(const toml::table& root);

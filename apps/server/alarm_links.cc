@@ -15,10 +15,12 @@ namespace bayward {
 namespace {
 
 constexpr Duration answer_within = 10s;
+constexpr Duration doors_grace = 2s;
 constexpr size_t secret_min_chars = 16;
 constexpr size_t secret_max_chars = 4096;
 
-// The first line of a file that only the server reads.
+}  // namespace
+
 Result<std::string> read_secret(const std::filesystem::path& file, size_t min_chars) {
   std::ifstream in(file);
   std::string line;
@@ -30,8 +32,6 @@ Result<std::string> read_secret(const std::filesystem::path& file, size_t min_ch
   }
   return line;
 }
-
-}  // namespace
 
 HttpPool::HttpPool(net::IoContext& io, const net::HttpClientConfig& config) {
   for (size_t i = 0; i < limits::alarm_sends; ++i) {
@@ -57,6 +57,7 @@ Result<std::unique_ptr<AlarmLinks>> AlarmLinks::make(const AlarmConfig& config, 
   if (const auto added = links->add_sms(config); !added) return Failure{added.error()};
   if (const auto added = links->add_webhooks(config); !added) return Failure{added.error()};
   if (const auto added = links->add_fire_desks(config); !added) return Failure{added.error()};
+  if (const auto added = links->add_police(config, engine, vault); !added) return Failure{added.error()};
   outbox::Routing routing;
   routing.persons = links->routes(config.persons);
   routing.quiet = config.quiet;
@@ -66,8 +67,22 @@ Result<std::unique_ptr<AlarmLinks>> AlarmLinks::make(const AlarmConfig& config, 
   return links;
 }
 
-void AlarmLinks::start() {
+Status AlarmLinks::start() {
+  for (Door& door : doors_) {
+    auto listening = net::HttpServer::listen({&io_}, door.http, *door.desk, nullptr);
+    if (!listening) return fail(fmt::format("{}:{}: {}", door.http.address, door.http.port, listening.error().message));
+    door.server = *std::move(listening);
+    log::info("police.listening", {{"address", door.http.address}, {"port", door.server->port()}});
+  }
   thread_ = std::thread([this] { io_.run(); });
+  keeper_->start();
+  return Done{};
+}
+
+void AlarmLinks::close_doors() {
+  for (Door& door : doors_) {
+    if (door.server) door.server->stop(doors_grace);
+  }
 }
 
 // The connections go only when nothing runs any more that could use them.

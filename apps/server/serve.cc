@@ -176,8 +176,8 @@ class Platform {
     auto alarms = AlarmLinks::make(config_.alarms, engine_, *stores_.vault);
     if (!alarms) return fail(alarms.error().message);
     alarms_ = *std::move(alarms);
-    alarms_->start();
     runner_.start();
+    if (const auto started = alarms_->start(); !started) return fail("alarms: " + started.error().message);
     follower_.start();
     auto listening = net::HttpServer::listen({&io_}, http, api_, &acceptor_);
     if (!listening) return fail(listening.error().message);
@@ -192,6 +192,7 @@ class Platform {
     log::info("server.stopping");
     api_.stop_feeds();
     if (http_) http_->stop(shutdown_grace);
+    if (alarms_) alarms_->close_doors();
     api_.finish_work();
     io_.stop();
     runner_.stop();

@@ -28,6 +28,13 @@ enum class VaultKind : uint8_t {
   password_hash = 5,
   station_password_hash = 6,
   api_token_hash = 7,
+  watch_plate_exact = 8,  // only for fingerprints, see ports/plate_prints.h
+  watch_plate_alike = 9,  //
+  watch_plate_bare = 10,  //
+  watch_reference = 11,   // the police's number of an order, only for fingerprints
+  watch_order = 12,       // what an order says, by WatchOrderId
+  plate_read = 13,        // the last plate that was read at a bay, by BayId
+  plate_hit = 14,         // the plate of a watch-list hit, by IncidentId
 };
 
 struct VaultKey {

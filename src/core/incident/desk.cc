@@ -43,12 +43,15 @@ IncidentPolicy policy_of(const Site& site, IncidentKind kind) {
 }
 
 bool suppressed(const Site& site, BayId bay, IncidentKind kind, Instant now) {
+  if (kind == IncidentKind::watch_list) return false;  // not the site's to silence
   return std::any_of(site.suppressions.begin(), site.suppressions.end(), [&](const Suppression& one) {
     return now < one.until && (!one.bay || one.bay == bay) && (!one.kind || *one.kind == kind);
   });
 }
 
 const Incident* incident_for(const Site& site, BayId at, IncidentKind kind) {
+  // Every hit is a matter of its own: the next car's must not take the place of one that is still to be told.
+  if (kind == IncidentKind::watch_list) return nullptr;
   const Bay* bay = at ? site.bay(at) : nullptr;
   if (bay) {
     if (const Incident* own = of_family(site, bay->incidents, kind)) return own;
@@ -97,6 +100,7 @@ void IncidentDesk::open(const HazardReport& report, const IncidentPolicy& policy
   incident.bay = report.bay;
   incident.booking = report.booking;
   incident.vehicle = report.vehicle;
+  incident.hits = report.hits;
   incident.opened_at = now_;
   incident.severity = policy.severity;
   incident.sources = {{report.bay, report.kind, true, report.at, 1}};

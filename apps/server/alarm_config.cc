@@ -131,7 +131,8 @@ Result<std::vector<AlarmWay>> ways_of(const AlarmConfig& config, const std::stri
     } else if (way.kind == "fire" && who == "fire_desk") {
       if (!config.fire.contains(way.detail)) return fail(where + "there is no [alarms.fire." + way.detail + "]");
     } else if (way.kind == "police" && who == "police_desk") {
-      if (!config.viid.contains(way.detail)) return fail(where + "there is no [alarms.police." + way.detail + "]");
+      if (!config.viid.contains(way.detail) && !config.sip.contains(way.detail))
+        return fail(where + "there is no [alarms.police." + way.detail + "]");
     } else {
       return fail(
           where +

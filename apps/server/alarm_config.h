@@ -13,6 +13,7 @@
 #include "connectors/fire/gbt_dialect.h"
 #include "connectors/fire/sia_dialect.h"
 #include "connectors/outbox/routing.h"
+#include "connectors/police/sip_dialect.h"
 #include "connectors/police/viid_link.h"
 #include "ports/byte_stream.h"
 
@@ -61,6 +62,13 @@ struct ViidDeskConfig {
   std::filesystem::path private_key_file;
 };
 
+// A police platform by GB/T 28181.
+struct SipDeskConfig {
+  std::vector<StreamAddress> addresses;  // one or two, the first is preferred
+  police::SipConfig sip;                 // without the password
+  std::filesystem::path password_file;
+};
+
 // One entry of a list of ways: "sms", "sms:+4930123456", "webhook:office", "fire:district",
 // "police:district".
 struct AlarmWay {
@@ -78,6 +86,7 @@ struct AlarmConfig {
   std::map<std::string, WebhookConfig> webhooks;  // by name
   std::map<std::string, FireDeskConfig> fire;     // by name
   std::map<std::string, ViidDeskConfig> viid;     // of the police desks, by name
+  std::map<std::string, SipDeskConfig> sip;       // the same; no name is in both
 };
 
 // "192.0.2.7:5200".

@@ -6,9 +6,9 @@
 #include <fstream>
 
 #include "base/limits.h"
-#include "connectors/fire/desk.h"
 #include "connectors/sms/sms_channel.h"
 #include "connectors/webhook/webhook_channel.h"
+#include "connectors/wire/desk.h"
 #include "ports/log.h"
 
 namespace bayward {
@@ -116,7 +116,7 @@ Status AlarmLinks::add_webhooks(const AlarmConfig& config) {
 
 Status AlarmLinks::add_fire_desks(const AlarmConfig& config) {
   for (const auto& [name, desk] : config.fire) {
-    std::unique_ptr<fire::Dialect> dialect = std::make_unique<fire::GbtDialect>(desk.gbt);
+    std::unique_ptr<wire::Dialect> dialect = std::make_unique<fire::GbtDialect>(desk.gbt);
     if (desk.sia) {
       fire::SiaConfig sia = *desk.sia;
       if (!desk.key_file.empty()) {
@@ -127,16 +127,16 @@ Status AlarmLinks::add_fire_desks(const AlarmConfig& config) {
       }
       dialect = std::make_unique<fire::SiaDialect>(std::move(sia));
     }
-    fire::DeskEvents events;
-    events.link = [name = name](const fire::LinkState& state) {
+    wire::DeskEvents events;
+    events.link = [name = name](const wire::LinkState& state) {
       log::write(state.up ? log::Level::info : log::Level::warn, "alarm.fire_link", {{"desk", name}, {"up", state.up}});
     };
     // Whether a person is on duty only a person can say: the question goes into the log, and the centre sees no answer.
     events.roll_call = [name = name](Duration) { log::warn("alarm.fire_roll_call", {{"desk", name}}); };
-    fire::DeskConfig link;
+    wire::DeskConfig link;
     link.addresses = desk.addresses;
     channels_["fire:" + name] =
-        std::make_unique<fire::Desk>(streams_, clock_, std::move(link), std::move(dialect), std::move(events));
+        std::make_unique<wire::Desk>(streams_, clock_, std::move(link), std::move(dialect), std::move(events));
   }
   return Done{};
 }

@@ -61,6 +61,7 @@ class AlarmLinks {
   Status add_police(const AlarmConfig& config, EngineDoor& engine, Vault& vault);
   Status add_viid_desk(const std::string& name, const ViidDeskConfig& desk, const AlarmConfig& config,
                        EngineDoor& engine, Vault& vault);
+  Status add_sip_desk(const std::string& name, const SipDeskConfig& desk);
   Result<HttpOut> http_to(const HttpUrl& url, const AlarmConfig& config);
   std::vector<outbox::Route> routes(const std::vector<AlarmWay>& ways) const;
 

@@ -3,6 +3,7 @@
 
 #include "alarm_links.h"
 #include "base/limits.h"
+#include "connectors/wire/desk.h"
 #include "ports/log.h"
 
 namespace bayward {
@@ -10,6 +11,9 @@ namespace bayward {
 Status AlarmLinks::add_police(const AlarmConfig& config, EngineDoor& engine, Vault& vault) {
   for (const auto& [name, desk] : config.viid) {
     if (const auto added = add_viid_desk(name, desk, config, engine, vault); !added) return added;
+  }
+  for (const auto& [name, desk] : config.sip) {
+    if (const auto added = add_sip_desk(name, desk); !added) return added;
   }
   const auto post = [io = &io_](std::function<void()> work) { io->post(std::move(work)); };
   std::function<void(const police::Sighting&)> seen;
@@ -55,6 +59,24 @@ Status AlarmLinks::add_viid_desk(const std::string& name, const ViidDeskConfig& 
     log::warn("police.orders_not_encrypted", {{"desk", name}, {"address", desk.listen->host}});
   }
   doors_.push_back(std::move(door));
+  return Done{};
+}
+
+Status AlarmLinks::add_sip_desk(const std::string& name, const SipDeskConfig& desk) {
+  auto password = read_secret(desk.password_file, 1);
+  if (!password) return fail(fmt::format("alarms.police.{}.password_file: {}", name, password.error().message));
+  police::SipConfig sip = desk.sip;
+  sip.credentials.password = *std::move(password);
+  wire::DeskConfig link;
+  link.addresses = desk.addresses;
+  // GB/T 28181 gives a transaction some seconds; a lost datagram must not cost an alarm ten.
+  link.link.answer_limit = 4s;
+  wire::DeskEvents events;
+  events.link = [name](const wire::LinkState& state) {
+    log::write(state.up ? log::Level::info : log::Level::warn, "police.sip_link", {{"desk", name}, {"up", state.up}});
+  };
+  channels_["police:" + name] = std::make_unique<wire::Desk>(
+      streams_, clock_, std::move(link), std::make_unique<police::SipDialect>(std::move(sip)), std::move(events));
   return Done{};
 }
 

@@ -1,6 +1,8 @@
 // [alarms.police.NAME]: the links to police desks (docs/connect-police.md).
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "alarm_config.h"
 #include "config_section.h"
 
@@ -72,6 +74,49 @@ Status read_viid(const std::string& name, const std::string& where, Section& sec
   return Done{};
 }
 
+bool is_plain(const std::string& text) {
+  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-' ||
+           c == ':';
+  });
+}
+
+Status read_sip(const std::string& name, const std::string& where, Section& section, SipDeskConfig desk,
+                AlarmConfig& config) {
+  std::vector<std::string> addresses;
+  std::string transport = "udp", password_file;
+  int64_t utc_offset_min = 8 * 60;
+  section.read("addresses", addresses);
+  section.read("transport", transport);
+  section.read("device", desk.sip.device_id);
+  section.read("platform", desk.sip.platform_id);
+  section.read("domain", desk.sip.domain);
+  section.read("user", desk.sip.credentials.user);
+  section.read("password_file", password_file);
+  section.read("contact", desk.sip.contact);
+  section.read("wait_for_response", desk.sip.response_wanted);
+  section.read("utc_offset_min", utc_offset_min);
+  if (const auto bad = section.error()) return fail(*bad);
+  if (auto read = read_addresses(where, addresses, false, desk.addresses); !read) return read;
+  if (transport != "udp" && transport != "tcp") return fail(where + ".transport must be \"udp\" or \"tcp\"");
+  for (StreamAddress& address : desk.addresses) address.datagram = transport == "udp";
+  desk.sip.tcp = transport == "tcp";
+  if (!police::is_device_id(desk.sip.device_id) || !police::is_device_id(desk.sip.platform_id)) {
+    return fail(where + ": device and platform must be 20 digits, given by the police");
+  }
+  if (desk.sip.domain.empty()) desk.sip.domain = desk.sip.platform_id.substr(0, 10);
+  if (desk.sip.credentials.user.empty()) desk.sip.credentials.user = desk.sip.device_id;
+  if (!is_plain(desk.sip.domain) || !is_plain(desk.sip.contact) || !is_plain(desk.sip.credentials.user)) {
+    return fail(where + ": domain, contact and user must be plain: letters, digits, dots, hyphens, a colon");
+  }
+  if (password_file.empty()) return fail(where + " needs password_file");
+  if (utc_offset_min < -18 * 60 || utc_offset_min > 18 * 60) return fail(where + ".utc_offset_min is no offset");
+  desk.sip.utc_offset = std::chrono::minutes{utc_offset_min};
+  desk.password_file = password_file;
+  config.sip[name] = std::move(desk);
+  return Done{};
+}
+
 }  // namespace
 
 Status read_police(const std::string& name, const toml::node& node, AlarmConfig& config) {
@@ -81,7 +126,8 @@ Status read_police(const std::string& name, const toml::node& node, AlarmConfig&
   Section section(node.as_table(), where);
   section.read("protocol", protocol);
   if (protocol == "gat1400") return read_viid(name, where, section, {}, config);
-  return fail(where + ".protocol must be \"gat1400\"");
+  if (protocol == "gbt28181") return read_sip(name, where, section, {}, config);
+  return fail(where + ".protocol must be \"gat1400\" or \"gbt28181\"");
 }
 
 }  // namespace bayward

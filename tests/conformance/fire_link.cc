@@ -12,7 +12,7 @@
 #include <string>
 
 #include "base/json_text.h"
-#include "connectors/fire/desk.h"
+#include "connectors/wire/desk.h"
 #include "connectors/fire/gbt_dialect.h"
 #include "connectors/fire/sia_dialect.h"
 #include "net/tcp_client.h"
@@ -50,7 +50,7 @@ std::vector<StreamAddress> addresses(const std::string& text) {
   return out;
 }
 
-std::unique_ptr<fire::Dialect> dialect(const std::string& name, const Options& options) {
+std::unique_ptr<wire::Dialect> dialect(const std::string& name, const Options& options) {
   if (name == "gbt") {
     fire::GbtConfig config;
     config.device = {1, 2, 3, 4, 5, 6};
@@ -81,7 +81,7 @@ AlarmMessage message(uint32_t number, const std::string& kind, const std::string
   return out;
 }
 
-void obey(fire::Desk& desk, const std::string& order) {
+void obey(wire::Desk& desk, const std::string& order) {
   std::istringstream in(order);
   std::string verb;
   uint32_t number = 0;
@@ -110,14 +110,14 @@ int main(int count, char** arguments) {
     const std::string text = arguments[i];
     options[text.substr(0, text.find('='))] = text.substr(text.find('=') + 1);
   }
-  fire::DeskConfig config{addresses(arguments[2]), {}};
+  wire::DeskConfig config{addresses(arguments[2]), {}};
   config.link.answer_limit = duration(options, "answer", config.link.answer_limit);
   config.link.supervision = duration(options, "supervision", config.link.supervision);
   config.link.connect_limit = duration(options, "connect", config.link.connect_limit);
   config.link.first_again = duration(options, "first_again", config.link.first_again);
   config.link.pause_min = duration(options, "pause", config.link.pause_min);
-  fire::DeskEvents events;
-  events.link = [](const fire::LinkState& state) {
+  wire::DeskEvents events;
+  events.link = [](const wire::LinkState& state) {
     line(std::string("{\"up\":") + (state.up ? "true" : "false") + ",\"address\":" + std::to_string(state.address) +
          ",\"why\":" + quoted(state.why) + '}');
   };
@@ -128,7 +128,7 @@ int main(int count, char** arguments) {
   net::TcpLoop loop(io);
   io.start("fire-io");
   {
-    fire::Desk desk(loop, clock, std::move(config), dialect(arguments[1], options), std::move(events));
+    wire::Desk desk(loop, clock, std::move(config), dialect(arguments[1], options), std::move(events));
     for (std::string order; std::getline(std::cin, order);) obey(desk, order);
   }
   return 0;

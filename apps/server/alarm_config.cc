@@ -133,11 +133,13 @@ Result<std::vector<AlarmWay>> ways_of(const AlarmConfig& config, const std::stri
     } else if (way.kind == "police" && who == "police_desk") {
       if (!config.viid.contains(way.detail) && !config.sip.contains(way.detail))
         return fail(where + "there is no [alarms.police." + way.detail + "]");
+    } else if (text == "cap" && !persons) {
+      if (!config.cap) return fail(where + "there is no [alarms.cap]");
     } else {
-      return fail(
-          where +
-          "must be \"sms\", \"sms:+number\", \"webhook:name\", of the fire desk \"fire:name\", or of the police "
-          "desk \"police:name\"");
+      return fail(where +
+                  "must be \"sms\", \"sms:+number\", \"webhook:name\", \"cap\", of the fire desk \"fire:name\", or of "
+                  "the police "
+                  "desk \"police:name\"");
     }
     ways.push_back(std::move(way));
   }
@@ -180,6 +182,13 @@ std::optional<StreamAddress> parse_address(const std::string& text) {
   return StreamAddress{url->host, url->port, false};
 }
 
+std::optional<StreamAddress> parse_listen(const std::string& text) {
+  const bool any_port = text.ends_with(":0");
+  auto address = parse_address(any_port ? text.substr(0, text.size() - 1) + "1" : text);
+  if (address && any_port) address->port = 0;
+  return address;
+}
+
 Result<AlarmConfig> read_alarms(const toml::table& root) {
   AlarmConfig config;
   std::string quiet_from, quiet_to, trusted;
@@ -195,6 +204,7 @@ Result<AlarmConfig> read_alarms(const toml::table& root) {
   const toml::table* webhooks = section.inner("webhooks");
   const toml::table* fire = section.inner("fire");
   const toml::table* police = section.inner("police");
+  const toml::table* cap = section.inner("cap");
   if (const auto bad = section.error()) return fail(*bad);
   config.trusted_certificates_file = trusted;
   if (const auto quiet = read_quiet(quiet_from, quiet_to, config); !quiet) return Failure{quiet.error()};
@@ -208,6 +218,9 @@ Result<AlarmConfig> read_alarms(const toml::table& root) {
     for (const auto& [name, node] : *fire) {
       if (const auto read = read_fire(std::string(name.str()), node, config); !read) return Failure{read.error()};
     }
+  }
+  if (cap) {
+    if (const auto read = read_cap(*cap, config); !read) return Failure{read.error()};
   }
   if (police) {
     for (const auto& [name, node] : *police) {

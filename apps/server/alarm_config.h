@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "connectors/cap/cap.h"
 #include "connectors/fire/gbt_dialect.h"
 #include "connectors/fire/sia_dialect.h"
 #include "connectors/outbox/routing.h"
@@ -69,11 +70,21 @@ struct SipDeskConfig {
   std::filesystem::path password_file;
 };
 
+// The CAP feed that desks fetch.
+struct CapFeedConfig {
+  cap::CapConfig cap;
+  std::optional<StreamAddress> listen;
+  std::string base_url;
+  std::filesystem::path token_file;
+  std::filesystem::path certificate_chain_file;  // both or none
+  std::filesystem::path private_key_file;
+};
+
 // One entry of a list of ways: "sms", "sms:+4930123456", "webhook:office", "fire:district",
 // "police:district".
 struct AlarmWay {
   std::string text;
-  std::string kind;    // "sms", "webhook", "fire" or "police"
+  std::string kind;    // "sms", "webhook", "fire", "police" or "cap"
   std::string detail;  // the number or the name; may be empty for "sms" to people
 };
 
@@ -87,10 +98,14 @@ struct AlarmConfig {
   std::map<std::string, FireDeskConfig> fire;     // by name
   std::map<std::string, ViidDeskConfig> viid;     // of the police desks, by name
   std::map<std::string, SipDeskConfig> sip;       // the same; no name is in both
+  std::optional<CapFeedConfig> cap;
 };
 
 // "192.0.2.7:5200".
 std::optional<StreamAddress> parse_address(const std::string& text);
+// "0.0.0.0:7100"; port 0 is a free one, told in the log.
+std::optional<StreamAddress> parse_listen(const std::string& text);
+Status read_cap(const toml::table& table, AlarmConfig& config);
 // [alarms.police.NAME].
 Status read_police(const std::string& name, const toml::node& node, AlarmConfig& config);
 

@@ -57,6 +57,7 @@ Result<std::unique_ptr<AlarmLinks>> AlarmLinks::make(const AlarmConfig& config, 
   if (const auto added = links->add_sms(config); !added) return Failure{added.error()};
   if (const auto added = links->add_webhooks(config); !added) return Failure{added.error()};
   if (const auto added = links->add_fire_desks(config); !added) return Failure{added.error()};
+  if (const auto added = links->add_cap(config); !added) return Failure{added.error()};
   if (const auto added = links->add_police(config, engine, vault); !added) return Failure{added.error()};
   outbox::Routing routing;
   routing.persons = links->routes(config.persons);
@@ -69,10 +70,10 @@ Result<std::unique_ptr<AlarmLinks>> AlarmLinks::make(const AlarmConfig& config, 
 
 Status AlarmLinks::start() {
   for (Door& door : doors_) {
-    auto listening = net::HttpServer::listen({&io_}, door.http, *door.desk, nullptr);
+    auto listening = net::HttpServer::listen({&io_}, door.http, *door.handler, nullptr);
     if (!listening) return fail(fmt::format("{}:{}: {}", door.http.address, door.http.port, listening.error().message));
     door.server = *std::move(listening);
-    log::info("police.listening", {{"address", door.http.address}, {"port", door.server->port()}});
+    log::info(door.what, {{"address", door.http.address}, {"port", door.server->port()}});
   }
   thread_ = std::thread([this] { io_.run(); });
   keeper_->start();

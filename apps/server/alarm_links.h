@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "alarm_config.h"
+#include "connectors/cap/cap_desk.h"
 #include "connectors/outbox/dispatcher.h"
 #include "connectors/police/watch_desk.h"
 #include "connectors/police/watch_keeper.h"
@@ -55,6 +56,15 @@ class AlarmLinks {
 
  private:
   AlarmLinks() = default;
+  // Where others come to us: police platforms with their orders, desks for the CAP feed.
+  struct Door {
+    std::string what;
+    HttpHandler* handler = nullptr;
+    net::HttpServerConfig http;
+    std::unique_ptr<net::HttpServer> server;
+  };
+  static Result<Door> make_door(std::string what, HttpHandler& handler, const StreamAddress& listen,
+                                const std::filesystem::path& chain, const std::filesystem::path& key);
   Status add_sms(const AlarmConfig& config);
   Status add_webhooks(const AlarmConfig& config);
   Status add_fire_desks(const AlarmConfig& config);
@@ -62,6 +72,7 @@ class AlarmLinks {
   Status add_viid_desk(const std::string& name, const ViidDeskConfig& desk, const AlarmConfig& config,
                        EngineDoor& engine, Vault& vault);
   Status add_sip_desk(const std::string& name, const SipDeskConfig& desk);
+  Status add_cap(const AlarmConfig& config);
   Result<HttpOut> http_to(const HttpUrl& url, const AlarmConfig& config);
   std::vector<outbox::Route> routes(const std::vector<AlarmWay>& ways) const;
 
@@ -72,12 +83,7 @@ class AlarmLinks {
   std::vector<std::unique_ptr<HttpPool>> pools_;
   std::unordered_map<std::string, std::unique_ptr<AlarmChannel>>
       channels_;  // "sms", "webhook:office", "fire:district", ...
-  // Where police platforms bring their orders.
-  struct Door {
-    std::unique_ptr<police::WatchDesk> desk;
-    net::HttpServerConfig http;
-    std::unique_ptr<net::HttpServer> server;
-  };
+  std::vector<std::unique_ptr<police::WatchDesk>> watch_desks_;
   std::vector<Door> doors_;
   std::vector<police::ViidLink*> passes_;  // links that want every vehicle; of channels_
   std::unique_ptr<police::WatchKeeper> keeper_;

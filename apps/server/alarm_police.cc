@@ -7,6 +7,11 @@
 #include "ports/log.h"
 
 namespace bayward {
+namespace {
+
+constexpr size_t secret_min_chars = 16;
+
+}  // namespace
 
 Status AlarmLinks::add_police(const AlarmConfig& config, EngineDoor& engine, Vault& vault) {
   for (const auto& [name, desk] : config.viid) {
@@ -42,23 +47,48 @@ Status AlarmLinks::add_viid_desk(const std::string& name, const ViidDeskConfig& 
   if (desk.vehicles) passes_.push_back(channel.get());
   channels_["police:" + name] = std::move(channel);
   if (!desk.listen) return Done{};
-  Door door;
   police::WatchDeskConfig orders{
       name,        desk.platform_id, link.speaker.device_id, link.speaker.utc_offset, link.credentials,
       desk.digest, desk.allowed};
   const auto post = [io = &io_](std::function<void()> work) { io->post(std::move(work)); };
-  door.desk = std::make_unique<police::WatchDesk>(police::WatchDesk::Ports{engine, vault, clock_, post}, orders);
-  door.http.address = desk.listen->host;
-  door.http.port = desk.listen->port;
-  door.http.body_bytes = limits::watch_request_bytes;
-  if (!desk.certificate_chain_file.empty()) {
-    auto tls = net::TlsContext::for_server({desk.certificate_chain_file, desk.private_key_file});
-    if (!tls) return fail(fmt::format("alarms.police.{}: {}", name, tls.error().message));
-    door.http.tls = *tls;
-  } else {
-    log::warn("police.orders_not_encrypted", {{"desk", name}, {"address", desk.listen->host}});
+  watch_desks_.push_back(
+      std::make_unique<police::WatchDesk>(police::WatchDesk::Ports{engine, vault, clock_, post}, std::move(orders)));
+  auto door = make_door("police.listening", *watch_desks_.back(), *desk.listen, desk.certificate_chain_file,
+                        desk.private_key_file);
+  if (!door) return fail(fmt::format("alarms.police.{}: {}", name, door.error().message));
+  door->http.body_bytes = limits::watch_request_bytes;
+  doors_.push_back(*std::move(door));
+  return Done{};
+}
+
+Result<AlarmLinks::Door> AlarmLinks::make_door(std::string what, HttpHandler& handler, const StreamAddress& listen,
+                                               const std::filesystem::path& chain, const std::filesystem::path& key) {
+  Door door;
+  door.what = std::move(what);
+  door.handler = &handler;
+  door.http.address = listen.host;
+  door.http.port = listen.port;
+  if (chain.empty()) {
+    log::warn("alarm.door_not_encrypted", {{"address", listen.host}, {"port", listen.port}});
+    return door;
   }
-  doors_.push_back(std::move(door));
+  auto tls = net::TlsContext::for_server({chain, key});
+  if (!tls) return fail(tls.error().message);
+  door.http.tls = *tls;
+  return door;
+}
+
+Status AlarmLinks::add_cap(const AlarmConfig& config) {
+  if (!config.cap) return Done{};
+  auto token = read_secret(config.cap->token_file, secret_min_chars);
+  if (!token) return fail("alarms.cap.token_file: " + token.error().message);
+  auto desk = std::make_unique<cap::CapDesk>(
+      streams_, clock_, cap::CapDeskConfig{config.cap->cap, *std::move(token), config.cap->base_url});
+  auto door = make_door("cap.listening", *desk, *config.cap->listen, config.cap->certificate_chain_file,
+                        config.cap->private_key_file);
+  if (!door) return fail("alarms.cap: " + door.error().message);
+  doors_.push_back(*std::move(door));
+  channels_["cap"] = std::move(desk);
   return Done{};
 }
 

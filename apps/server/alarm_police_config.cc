@@ -1,4 +1,4 @@
-// [alarms.police.NAME]: the links to police desks (docs/connect-police.md).
+// [alarms.police.NAME] and [alarms.cap]: the links that others come in by (docs/connect-police.md, connect-fire.md).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -57,12 +57,8 @@ Status read_viid(const std::string& name, const std::string& where, Section& sec
   desk.link.name = name;
   desk.password_file = password_file;
   if (!listen.empty()) {
-    // Port 0 is a free one, told in the log.
-    const bool any_port = listen.ends_with(":0");
-    auto address = parse_address(any_port ? listen.substr(0, listen.size() - 1) + "1" : listen);
-    if (!address) return fail(where + ".listen must be such as 0.0.0.0:7100");
-    if (any_port) address->port = 0;
-    desk.listen = std::move(address);
+    desk.listen = parse_listen(listen);
+    if (!desk.listen) return fail(where + ".listen must be such as 0.0.0.0:7100");
   }
   if (desk.listen && !desk.digest && desk.allowed.empty()) {
     return fail(where + ": with digest = false, allowed must name the addresses that orders may come from");
@@ -128,6 +124,41 @@ Status read_police(const std::string& name, const toml::node& node, AlarmConfig&
   if (protocol == "gat1400") return read_viid(name, where, section, {}, config);
   if (protocol == "gbt28181") return read_sip(name, where, section, {}, config);
   return fail(where + ".protocol must be \"gat1400\" or \"gbt28181\"");
+}
+
+Status read_cap(const toml::table& table, AlarmConfig& config) {
+  CapFeedConfig feed;
+  std::string listen, token_file, chain, key;
+  Section section(&table, "alarms.cap");
+  section.read("listen", listen);
+  section.read("base_url", feed.base_url);
+  section.read("token_file", token_file);
+  section.read("sender", feed.cap.sender);
+  section.read("sender_name", feed.cap.sender_name);
+  section.read("web", feed.cap.web);
+  section.read("exercise", feed.cap.exercise);
+  section.read("certificate_chain_file", chain);
+  section.read("private_key_file", key);
+  if (const auto bad = section.error()) return fail(*bad);
+  feed.listen = parse_listen(listen);
+  if (!feed.listen) return fail("alarms.cap.listen must be such as 0.0.0.0:7110");
+  const auto odd = [](char c) { return c <= ' ' || c >= 0x7f || c == ',' || c == '<' || c == '&'; };
+  const std::string& sender = feed.cap.sender;
+  if (sender.empty() || std::any_of(sender.begin(), sender.end(), odd)) {
+    return fail(
+        "alarms.cap.sender must be a name for good, such as bayward.rosenhof.example: no blanks, commas, < or &");
+  }
+  if (!parse_http_url(feed.base_url) || !feed.base_url.ends_with("/cap/")) {
+    return fail("alarms.cap.base_url must be where desks reach the feed, such as https://alarms.example/cap/");
+  }
+  if (token_file.empty()) return fail("alarms.cap needs token_file: at least 16 characters");
+  if (chain.empty() != key.empty())
+    return fail("alarms.cap: certificate_chain_file and private_key_file: both or none");
+  feed.token_file = token_file;
+  feed.certificate_chain_file = chain;
+  feed.private_key_file = key;
+  config.cap = std::move(feed);
+  return Done{};
 }
 
 }  // namespace bayward

@@ -5,9 +5,10 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'node:test';
 
+import { sipDevice, SipPlatform, sipPassword, sipPlatform } from '../conformance/sip_platform.mjs';
 import { deviceId, password, platformId, user, ViidPlatform } from '../conformance/viid_platform.mjs';
-import { accept, acknowledge, connect, listen, restart, site } from './alarm_site.mjs';
-import { directory, eventually, run, serverProgram } from './program.mjs';
+import { accept, acknowledge, connect, delivered, listen, restart, site } from './alarm_site.mjs';
+import { directory, eventually, Person, run, serverProgram } from './program.mjs';
 
 const orderId = '310000000000012026112100000000001';
 const time = (days) =>
@@ -184,4 +185,54 @@ test('B5: an order for 100,000 plates, some of them malformed, is taken, and one
   }
   const again = await bring(place.server, orders(order('')));
   assert.notEqual(again.answers[0].StatusCode, 0);
+});
+
+test('D6: the panic button is told to the police and to the property at once, and closed it gives the all-clear', async (t) => {
+  const office = await listen(t, acknowledge);
+  const gateway = await listen(t, accept);
+  const platform = await new SipPlatform().listen();
+  t.after(() => platform.close());
+  const dir = await directory(t);
+  await writeFile(path.join(dir, 'password'), `${sipPassword}\n`);
+  const place = await site(t, office.port, gateway.port, {
+    ways: 'police_desk = ["police:alarms"]',
+    tables: `[alarms.police.alarms]
+protocol = "gbt28181"
+addresses = ["127.0.0.1:${platform.port}"]
+device = "${sipDevice}"
+platform = "${sipPlatform}"
+password_file = "${dir}/password"
+`,
+  });
+  await eventually(
+    () => platform.registered,
+    (done) => done,
+    'registered',
+  );
+  const driver = await new Person(place.server).login('+491713920002', 'driver-of-the-test');
+  await driver.post(`/bays/${place.bay}/help`);
+  const pressed = Date.now();
+  const [alarm] = await eventually(
+    () => platform.alarms,
+    (seen) => seen.length > 0,
+    'the police know',
+  );
+  await eventually(
+    () => office.requests.map(({ body }) => JSON.parse(body).kind),
+    (kinds) => kinds.includes('panic_button'),
+    'the office knows',
+  );
+  assert.ok(Date.now() - pressed < 5000, 'at once');
+  assert.equal(alarm.AlarmPriority, '1');
+  assert.match(alarm.AlarmDescription, /A-1/);
+  const { body } = await place.staff.get(`/sites/${place.site}/incidents`);
+  const { incident } = body.items.find(({ kind }) => kind === 'panic_button');
+  await delivered(place, incident, 'police_desk');
+  await place.staff.post(`/incidents/${incident}/close`);
+  await eventually(
+    () => platform.alarms,
+    (seen) => seen.some(({ AlarmPriority }) => AlarmPriority === '4'),
+    'the all-clear',
+  );
+  assert.deepEqual(platform.complaints, []);
 });

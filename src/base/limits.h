@@ -224,14 +224,9 @@ inline constexpr size_t watch_request_bytes = 16 << 20;  // of one request with 
 inline constexpr size_t police_orders_together = 1000;   // in one request; more: refused
 inline constexpr size_t police_passes = 4096;            // waiting for one link; the oldest is dropped
 inline constexpr size_t police_waiting_messages = 1024;  // for one link; a further one is sent again by the core
-inline constexpr size_t police_subscriptions = 64;       // of one platform; a further one is refused
 inline constexpr size_t police_nonces = 256;             // given out and not used up; the oldest is forgotten
 inline constexpr size_t sip_message_bytes = 64 * 1024;   // longer: the connection is closed, a datagram is dropped
 inline constexpr size_t sip_headers = 64;                // more: not a message
-inline constexpr size_t sip_replies_per_second = 50;     // to requests of the platform; further ones go unanswered
 inline constexpr size_t manscdp_depth = 8;               // of XML in it; deeper, or with a DTD: refused
-
-// E-mail. Longer: the mail server is hung up on.
-inline constexpr size_t smtp_line_bytes = 4096;
 
 }  // namespace bayward::limits

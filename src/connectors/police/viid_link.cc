@@ -73,7 +73,7 @@ class ViidLink::Driver : public std::enable_shared_from_this<Driver> {
   bool busy_ = false;
   bool registered_ = false;
   bool clock_known_ = false;
-  int failures_ = 0;
+  int failures_ = 0;  // in a row without an answer to what was said after registering
   Instant wait_until_{};
   Instant keepalive_at_{};
   Instant armed_for_ = far_future;
@@ -147,7 +147,6 @@ void ViidLink::Driver::registered(const Result<HttpResponse>& response) {
   }
   if (const std::string trouble = trouble_in(response); !trouble.empty()) return lose("registration: " + trouble);
   registered_ = true;
-  failures_ = 0;
   clock_known_ = false;
   keepalive_at_ = now() + config_.keepalive;
   log::info("police.registered", {{"desk", config_.name}, {"address", address_ + 1}});
@@ -168,18 +167,21 @@ void ViidLink::Driver::kept_alive(const Result<HttpResponse>& response) {
   if (!works(response)) return;
   if (const std::string trouble = trouble_in(response); !trouble.empty()) return lose("keepalive: " + trouble);
   keepalive_at_ = now() + config_.keepalive;
+  failures_ = 0;
 }
 
 void ViidLink::Driver::hit_answered(const Result<HttpResponse>& response) {
   if (!works(response) || hits_.empty()) return;
   Hit hit = std::move(hits_.front());
   hits_.pop_front();
+  failures_ = 0;
   const std::string trouble = trouble_in(response);
   hit.done(trouble.empty() ? SendResult::delivered : SendResult::failed, trouble.empty() ? "StatusCode 0" : trouble);
 }
 
 void ViidLink::Driver::passes_answered(const Result<HttpResponse>& response) {
   if (!works(response)) return;
+  failures_ = 0;
   // What the platform refuses would be refused again.
   if (const std::string trouble = trouble_in(response); !trouble.empty()) {
     log::warn("police.vehicles_refused", {{"desk", config_.name}, {"why", trouble}});

@@ -1,14 +1,18 @@
 # add_layer(name DEPS layer... LIBS target...)
 #
 # One static library from every .cc below src/<name>, its unit tests (*_test.cc) in the program <name>_test, each known to ctest by its own name, and its
-# fuzz targets (*_fuzz.cc), one program each, when BAYWARD_FUZZ is on. DEPS are the only layers it may include.
+# fuzz targets (*_fuzz.cc), one program each, when BAYWARD_FUZZ is on. What several tests share (*_for_test.cc, testing/*.cc) is bayward_<name>_testing.
+# DEPS are the only layers it may include; TEST_LIBS are its tests' own.
 function(add_layer name)
   cmake_parse_arguments(arg "" "" "DEPS;LIBS;TEST_LIBS" ${ARGN})
   file(GLOB_RECURSE all CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cc)
   set(sources ${all})
-  list(FILTER sources EXCLUDE REGEX "_(test|fuzz)\\.cc$")
+  list(FILTER sources EXCLUDE REGEX "(_(test|fuzz)\\.cc|_for_test\\.cc|/testing/[^/]*\\.cc)$")
+  set(testing ${all})
+  list(FILTER testing INCLUDE REGEX "(_for_test\\.cc|/testing/[^/]*\\.cc)$")
   set(tests ${all})
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  list(FILTER tests EXCLUDE REGEX "_for_test\\.cc$")
   set(fuzzers ${all})
   list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cc$")
 
@@ -28,6 +32,12 @@ function(add_layer name)
     target_link_libraries(bayward_${name} INTERFACE ${deps} ${arg_LIBS} Threads::Threads)
   endif()
 
+  if(testing AND NOT BAYWARD_FUZZ)
+    add_library(bayward_${name}_testing STATIC ${testing})
+    target_link_libraries(bayward_${name}_testing PUBLIC bayward_${name} ${arg_TEST_LIBS} GTest::gtest)
+    list(APPEND arg_TEST_LIBS bayward_${name}_testing)
+  endif()
+
   if(tests AND NOT BAYWARD_FUZZ)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE bayward_${name} ${arg_TEST_LIBS} GTest::gtest_main GTest::gmock rapidcheck)
@@ -39,6 +49,7 @@ function(add_layer name)
         list(APPEND headers ${CMAKE_SOURCE_DIR}/src/${name}/pch.h)
       endif()
       target_precompile_headers(${name}_test PRIVATE ${headers})
+      target_compile_options(${name}_test PRIVATE -Xclang -fno-pch-timestamp)
     endif()
     gtest_discover_tests(${name}_test TEST_PREFIX ${name}. NO_PRETTY_VALUES DISCOVERY_MODE PRE_TEST)
   endif()

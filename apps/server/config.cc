@@ -44,15 +44,30 @@ Result<ServerConfig> read_config(const std::filesystem::path& file) {
   Section ocpp(root, "ocpp");
   ocpp.read("accept_unknown_stations", config.accept_unknown_stations);
   ocpp.read("heartbeat_interval_s", heartbeat_s);
+  int64_t least_profile = config.least_security_profile, tls_port = config.station_tls.port;
+  ocpp.read("least_security_profile", least_profile);
+  ocpp.read("organization", config.organization);
+  Section station_tls(ocpp.inner("tls"), "ocpp.tls");
+  station_tls.read("address", config.station_tls.address);
+  station_tls.read("port", tls_port);
+  station_tls.read("server_names", config.station_tls.server_names);
+  station_tls.read("certificate_chain_files", config.station_tls.certificate_chain_files);
+  station_tls.read("private_key_files", config.station_tls.private_key_files);
+  station_tls.read("trusted_certificates_file", config.station_tls.trusted_certificates_file);
   Section telemetry(root, "telemetry");
   telemetry.read("retention_days", retention_days);
-  for (const auto& bad : {unknown_section(root), server.error(), api.error(), ocpp.error(), telemetry.error()}) {
+  for (const auto& bad :
+       {unknown_section(root), server.error(), api.error(), ocpp.error(), station_tls.error(), telemetry.error()}) {
     if (bad) return fail(fmt::format("{}: {}", file.string(), *bad));
   }
   auto alarms = read_alarms(root);
   if (!alarms) return fail(fmt::format("{}: {}", file.string(), alarms.error().message));
   config.alarms = *std::move(alarms);
 
+  if (tls_port < -1 || tls_port > 65535)
+    return fail(fmt::format("{}: ocpp.tls.port must be 0 to 65535, or -1 for none", file.string()));
+  config.station_tls.port = static_cast<int>(tls_port);
+  config.least_security_profile = static_cast<int>(least_profile);
   if (port < 0 || port > 65535) return fail(fmt::format("{}: server.port must be 0 to 65535", file.string()));
   if (!level.empty()) {
     const auto parsed_level = net::parse_log_level(level);
@@ -72,6 +87,17 @@ Result<ServerConfig> read_config(const std::filesystem::path& file) {
 std::optional<std::string> defect(const ServerConfig& config) {
   if (config.certificate_chain_file.empty() != config.private_key_file.empty()) {
     return "certificate_chain_file and private_key_file go together: give both, or none for plain HTTP";
+  }
+  if (config.least_security_profile < 1 || config.least_security_profile > 3) {
+    return "ocpp.least_security_profile must be 1, 2 or 3";
+  }
+  const StationTlsConfig& tls = config.station_tls;
+  if (tls.certificate_chain_files.size() != tls.private_key_files.size()) {
+    return "ocpp.tls: certificate_chain_files and private_key_files go together, one key for each chain";
+  }
+  if (tls.port >= 0 && tls.certificate_chain_files.empty() && tls.server_names.empty()) {
+    return "ocpp.tls: give server_names (the names that stations know this server by), or certificate_chain_files and "
+           "private_key_files";
   }
   if (config.heartbeat_interval < 10s || config.heartbeat_interval > 24h) {
     return "ocpp.heartbeat_interval_s must be 10 to 86400";

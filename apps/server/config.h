@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "alarm_config.h"
 #include "base/result.h"
@@ -11,6 +12,19 @@
 #include "ports/log.h"
 
 namespace bayward {
+
+// A listener for charging stations alone, with the cipher suites that OCPP asks for and client certificates.
+struct StationTlsConfig {
+  std::string address = "0.0.0.0";
+  int port = -1;  // -1: none; 0: a free one, told in the log
+  // The names stations know the server by, when its certificates come from the platform's own authority.
+  std::vector<std::string> server_names;
+  // PEM files instead: pairs of a chain and a key; one RSA and one ECDSA pair may be given.
+  std::vector<std::string> certificate_chain_files;
+  std::vector<std::string> private_key_files;
+  // PEM: further authorities that may vouch for stations, such as a maker's.
+  std::string trusted_certificates_file;
+};
 
 struct ServerConfig {
   std::filesystem::path data_directory = "/var/lib/bayward";
@@ -21,6 +35,9 @@ struct ServerConfig {
   log::Level log_level = log::Level::info;
   bool accept_unknown_stations = true;  // as Pending; otherwise they are told Rejected
   Duration heartbeat_interval{5min};
+  StationTlsConfig station_tls;
+  int least_security_profile = 1;
+  std::string organization = "Bayward";  // O in certificates of the platform's own authority
   int telemetry_retention_days = 30;
   double rate_limit_scale = 1;  // of every rate limit of the API: 2 allows twice as much
   AlarmConfig alarms;

@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "commands.h"
+#include "station_commands.h"
 
 namespace {
 
@@ -83,6 +84,20 @@ void add_journal(CLI::App& app, Options& options, JournalQuery& query, std::func
   });
 }
 
+void add_authority(CLI::App& app, Options& options, std::function<int()>& chosen) {
+  CLI::App* authority = app.add_subcommand("ca", "The platform's own certificate authority for stations");
+  authority->require_subcommand(1);
+  CLI::App* roots =
+      authority->add_subcommand("roots", "Print its root certificates in PEM; safe beside a running server");
+  add_common(*roots, options);
+  roots->callback([&options, &chosen] {
+    chosen = [&options] {
+      const auto config = effective(options);
+      return config ? print_authority_roots(*config) : usage(config.error().message);
+    };
+  });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -141,11 +156,17 @@ int main(int argc, char** argv) {
   add_journal(*journal, options, query, chosen, journal_export, "export", "Print records as lines of JSON", code);
   add_journal(*journal, options, query, chosen, journal_replay, "replay", "Rebuild the state and report on it", code);
 
+  StationAsk ask;
+  std::function<int()> about_stations;
+  add_station_commands(app, ask, about_stations);
+  add_authority(app, options, about_stations);
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
+  if (about_stations) return about_stations();
   chosen();
   return code;
 }

@@ -14,6 +14,7 @@
 #include "engine/runner.h"
 #include "journal/projections/follower.h"
 #include "journal/projections/tables.h"
+#include "journal/security/security_store.h"
 #include "journal/sqlite/sqlite_journal.h"
 #include "journal/telemetry/telemetry_store.h"
 #include "journal/vault/sodium_passwords.h"
@@ -24,7 +25,9 @@
 #include "net/time_zones.h"
 #include "ports/log.h"
 #include "scaled_clock.h"
+#include "station_tls.h"
 #include "stations/acceptor.h"
+#include "stations/authority/authority.h"
 #include "stations/csms.h"
 
 namespace bayward {
@@ -92,6 +95,8 @@ struct Stores {
   std::unique_ptr<sqlite::SqliteJournal> journal;
   std::unique_ptr<SqliteVault> vault;
   std::unique_ptr<TelemetryStore> telemetry;
+  std::unique_ptr<SecurityStore> security_log;
+  std::unique_ptr<stations::CertificateAuthority> authority;
 };
 
 Result<Stores> open_stores(const ServerConfig& config, Clock& clock) {
@@ -102,7 +107,12 @@ Result<Stores> open_stores(const ServerConfig& config, Clock& clock) {
   const TelemetryStore::Options options{.retention = std::chrono::days{config.telemetry_retention_days}};
   auto telemetry = TelemetryStore::open(config.data_directory, clock, options);
   if (!telemetry) return fail(telemetry.error().message);
-  return Stores{*std::move(journal), *std::move(vault), *std::move(telemetry)};
+  auto security_log = SecurityStore::open(config.data_directory, clock);
+  if (!security_log) return fail(security_log.error().message);
+  auto authority = stations::CertificateAuthority::open(**vault, config.organization, clock.now());
+  if (!authority) return fail(authority.error().message);
+  return Stores{*std::move(journal), *std::move(vault), *std::move(telemetry), *std::move(security_log),
+                *std::move(authority)};
 }
 
 EngineRunner::Options runner_options(StopSign& stop) {
@@ -119,6 +129,7 @@ stations::StationOptions station_options(const ServerConfig& config) {
   stations::StationOptions options;
   options.unknown = config.accept_unknown_stations ? stations::Unknown::pending : stations::Unknown::rejected;
   options.heartbeat_interval = config.heartbeat_interval;
+  options.least_security_profile = config.least_security_profile;
   return options;
 }
 
@@ -139,6 +150,7 @@ class Platform {
   Platform(const ServerConfig& config, Stores& stores, Clock& clock, StopSign& stop)
       : config_(config),
         stores_(stores),
+        clock_(clock),
         passwords_(stores.vault->keys()),
         engine_(*stores.journal),
         runner_(engine_, *stores.journal, clock, runner_options(stop)),
@@ -146,12 +158,14 @@ class Platform {
         lists_(config.data_directory, follower_),
         csms_({engine_, *stores.vault, passwords_, *stores.telemetry, clock,
                [this](std::function<void()> work) { io_.post(std::move(work)); },
-               [this](std::function<void()> work) { background_.finish(std::move(work)); }},
+               [this](std::function<void()> work) { background_.finish(std::move(work)); }, stores.authority.get(),
+               stores.security_log.get()},
               station_options(config)),
         acceptor_(csms_),
         api_({engine_, *stores.vault, passwords_, lists_, csms_, clock,
               [](std::string_view name) { return net::load_zone(name, zones_from, zones_to); },
-              [this] { return health(); }, 2, rate_limits(config.rate_limit_scale), stores.telemetry.get()}) {
+              [this] { return health(); }, 2, rate_limits(config.rate_limit_scale), stores.telemetry.get(),
+              stores.security_log.get()}) {
     engine_.subscribe([this](const CommittedRecord& record) { follower_.notify(record.position); });
     io_.on_signals({SIGINT, SIGTERM}, [&stop](int) { stop.raise(0); });
   }
@@ -182,6 +196,7 @@ class Platform {
     auto listening = net::HttpServer::listen({&io_}, http, api_, &acceptor_);
     if (!listening) return fail(listening.error().message);
     http_ = *std::move(listening);
+    if (const auto secured = listen_for_stations(); !secured) return secured;
     io_.post([this] { tick_every_second(io_, csms_); });
     io_.start();
     log::info("http.listening", {{"address", config_.address}, {"port", http_->port()}, {"tls", http.tls != nullptr}});
@@ -192,6 +207,7 @@ class Platform {
     log::info("server.stopping");
     api_.stop_feeds();
     if (http_) http_->stop(shutdown_grace);
+    if (station_http_) station_http_->stop(shutdown_grace);
     if (alarms_) alarms_->close_doors();
     api_.finish_work();
     io_.stop();
@@ -202,6 +218,21 @@ class Platform {
   }
 
  private:
+  // OCPP over TLS, on a port of its own: browsers are not asked for certificates.
+  Status listen_for_stations() {
+    if (config_.station_tls.port < 0) return Done{};
+    auto tls = station_tls_context(config_.station_tls, *stores_.authority, clock_.now());
+    if (!tls) return Failure{tls.error()};
+    net::HttpServerConfig http;
+    http.address = config_.station_tls.address;
+    http.port = static_cast<uint16_t>(config_.station_tls.port);
+    http.tls = *tls;
+    auto listening = net::HttpServer::listen({&io_}, http, api_, &acceptor_);
+    if (!listening) return fail(listening.error().message);
+    station_http_ = *std::move(listening);
+    log::info("ocpp.listening", {{"address", http.address}, {"port", station_http_->port()}, {"tls", true}});
+    return Done{};
+  }
   api::PlatformHealth health() const {
     api::PlatformHealth now;
     now.engine_healthy = now.journal_writable = runner_.healthy();
@@ -214,11 +245,17 @@ class Platform {
       now.http_connections = counts.connections;
       now.websockets = counts.websockets;
     }
+    if (station_http_) {
+      const net::HttpServerCounts counts = station_http_->counts();
+      now.http_connections += counts.connections;
+      now.websockets += counts.websockets;
+    }
     return now;
   }
 
   const ServerConfig& config_;
   Stores& stores_;
+  Clock& clock_;
   net::IoContext io_;  // first: it outlives whatever holds a Responder
   SodiumPasswords passwords_;
   Engine engine_;
@@ -231,6 +268,7 @@ class Platform {
   api::Api api_;
   std::unique_ptr<AlarmLinks> alarms_;
   std::unique_ptr<net::HttpServer> http_;
+  std::unique_ptr<net::HttpServer> station_http_;
 };
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <thread>
 
 namespace bayward::bench {
 
@@ -85,6 +86,7 @@ void LoadLoop::run(double seconds, const std::function<void(LoadConnection&)>& r
         gone(connection);
       }
     }
+    if (pause_.count() > 0 && static_cast<size_t>(count) < events.size() / 2) std::this_thread::sleep_for(pause_);
   }
 }
 
@@ -181,17 +183,24 @@ std::string json_text_member(std::string_view json, std::string_view name) {
 }
 
 std::string websocket_frame(std::string_view text) {
-  std::string out = "\x81";
-  if (text.size() < 126) {
-    out += static_cast<char>(0x80 | text.size());
+  std::string out;
+  set_websocket_frame(out, {text});
+  return out;
+}
+
+void set_websocket_frame(std::string& out, std::initializer_list<std::string_view> parts) {
+  size_t size = 0;
+  for (const std::string_view part : parts) size += part.size();
+  out.assign(1, '\x81');
+  if (size < 126) {
+    out += static_cast<char>(0x80 | size);
   } else {
     out += static_cast<char>(0x80 | 126);
-    out += static_cast<char>(text.size() >> 8);
-    out += static_cast<char>(text.size());
+    out += static_cast<char>(size >> 8);
+    out += static_cast<char>(size);
   }
   out.append(4, '\0');  // a mask of zeros is a mask
-  out.append(text);
-  return out;
+  for (const std::string_view part : parts) out += part;
 }
 
 WebSocketFrame first_frame(std::string_view bytes) {

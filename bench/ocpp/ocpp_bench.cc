@@ -30,6 +30,8 @@ namespace bayward::bench {
 namespace {
 
 constexpr size_t stations = 1000;
+// At 150,000 calls/s a call of one in a thousand connections takes 6.6 ms.
+constexpr std::chrono::microseconds gather{200};
 
 struct Station {
   std::string identity;
@@ -67,9 +69,16 @@ struct Client {
   uint64_t answered = 0;
   std::string waiting_for;  // the id of the call that is open
 
-  void call(const std::string& action, const std::string& payload) {
+  // `frame` is room for it.
+  void call(std::string& frame, std::string_view action, std::string_view payload) {
     waiting_for = std::to_string(++sent);
-    (void)connection.send(websocket_frame("[2,\"" + waiting_for + "\",\"" + action + "\"," + payload + "]"));
+    set_websocket_frame(frame, {"[2,\"", waiting_for, "\",\"", action, "\",", payload, "]"});
+    (void)connection.send(frame);
+  }
+  bool is_answer(std::string_view text) const {
+    constexpr std::string_view begin = "[3,\"";
+    return text.starts_with(begin) && text.substr(begin.size()).starts_with(waiting_for) &&
+           text.substr(begin.size() + waiting_for.size()).starts_with("\",");
   }
 };
 
@@ -111,13 +120,14 @@ class Fleet {
   // Calls `action` on every connection, the next when the last is answered; answers per second.
   double rate(const std::string& action, const std::string& payload, double seconds) {
     uint64_t answers = 0;
+    loop_.gather_for(gather);
     const double begun = seconds_now();
-    for (auto& client : clients_) client->call(action, payload);
+    for (auto& client : clients_) client->call(frame_, action, payload);
     run(
         seconds,
         [&](Client& client) {
           ++answers;
-          client.call(action, payload);
+          client.call(frame_, action, payload);
         },
         [] { return false; });
     const double rate = static_cast<double>(answers) / (seconds_now() - begun);
@@ -126,6 +136,7 @@ class Fleet {
     size_t open = stations;
     run(
         10, [&](Client&) { --open; }, [&] { return open == 0; });
+    loop_.gather_for({});
     return rate;
   }
 
@@ -182,7 +193,7 @@ class Fleet {
     }
   }
 
-  static bool take_handshake(Client& client) {
+  bool take_handshake(Client& client) {
     const size_t end = client.connection.received.find("\r\n\r\n");
     if (end == std::string::npos) return false;
     if (client.connection.received.compare(9, 3, "101") != 0) {
@@ -191,7 +202,7 @@ class Fleet {
     }
     client.connection.received.erase(0, end + 4);
     client.open = true;
-    client.call("BootNotification", boot);
+    client.call(frame_, "BootNotification", boot);
     return true;
   }
 
@@ -207,8 +218,7 @@ class Fleet {
         const std::string name(frame.payload.substr(id, frame.payload.find('"', id) - id));
         (void)client.connection.send(websocket_frame("[4,\"" + name + "\",\"NotImplemented\",\"\",{}]"));
       } else if (frame.opcode == 1) {
-        hit = frame.payload.substr(0, 3) == "[3," &&
-              frame.payload.find('"' + client.waiting_for + '"') != std::string_view::npos;
+        hit = client.is_answer(frame.payload);
         if (!hit) std::fprintf(stderr, "unexpected: %s\n", std::string(frame.payload).c_str());
       }
       received.erase(0, frame.size);
@@ -224,6 +234,7 @@ class Fleet {
   std::vector<Station> known_;
   std::vector<std::unique_ptr<Client>> clients_;
   std::vector<std::unique_ptr<Client>> old_;
+  std::string frame_;  // of the last call
   size_t booted_ = 0;
   size_t old_closed_ = 0;
   size_t dropped_ = 0;

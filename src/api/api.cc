@@ -89,7 +89,8 @@ Api::Impl::Impl(ApiParts parts)
                parts.rates.by_token,
                dummy_password_hash,
                route_path,
-               parts.telemetry},
+               parts.telemetry,
+               parts.security_log},
       workers(parts.worker_threads) {
   parts.engine.subscribe([this](const CommittedRecord& record) { committed(record); });
 }

@@ -13,6 +13,7 @@
 #include "api/services.h"
 #include "core/state.h"
 #include "ports/http.h"
+#include "ports/security_log.h"
 #include "ports/station_link.h"
 #include "ports/telemetry.h"
 
@@ -30,6 +31,7 @@ struct ApiParts {
   size_t worker_threads = 2;
   RateLimits rates{};
   TelemetryHistory* telemetry = nullptr;
+  SecurityLog* security_log = nullptr;
 };
 
 class Api final : public HttpHandler {

@@ -178,6 +178,14 @@ std::optional<bool> Fields::maybe_flag(std::string_view name) {
   return false;
 }
 
+std::optional<std::string> Fields::maybe_json(std::string_view name) {
+  const json::value* value = take(name);
+  if (!value) return std::nullopt;
+  if (value->is_object()) return json::serialize(*value);
+  refuse(name, "must be an object", "必须是对象");
+  return std::nullopt;
+}
+
 bool Fields::flag(std::string_view name) {
   const auto found = maybe_flag(name);
   if (!found) missing(name);

@@ -61,6 +61,8 @@ class Fields {
   std::optional<double> maybe_number(std::string_view name, NumberRange range);
   bool flag(std::string_view name);
   std::optional<bool> maybe_flag(std::string_view name);
+  // An object, as text.
+  std::optional<std::string> maybe_json(std::string_view name);
   Instant time(std::string_view name);
   std::optional<Instant> maybe_time(std::string_view name);
   Date date(std::string_view name);

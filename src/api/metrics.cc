@@ -65,4 +65,47 @@ void write_metric(std::string& out, std::string_view name, std::string_view type
   out.append(name).append(" ").append(std::to_string(value)).append("\n");
 }
 
+namespace {
+
+std::string labels_of(const StationCallCount& count) {
+  return "{version=\"" + count.protocol + "\",action=\"" + count.action + "\",outcome=\"" + count.outcome + "\",by=\"" +
+         (count.ours ? "platform" : "station") + "\"} ";
+}
+
+std::string seconds(uint64_t microseconds) {
+  std::string fraction = std::to_string(microseconds % 1'000'000);
+  fraction.insert(0, 6 - fraction.size(), '0');
+  return std::to_string(microseconds / 1'000'000) + "." + fraction;
+}
+
+}  // namespace
+
+void write_station_metrics(std::string& out, const StationCounters& counters) {
+  write_metric(out, "bayward_stations_online", "gauge", "Stations with a link.", counters.connected);
+  write_metric(out, "bayward_stations_pending", "gauge", "Connected stations that nobody has registered.",
+               counters.pending);
+  write_metric(out, "bayward_ocpp_connections_total", "counter", "Sockets opened.", counters.connections);
+  write_metric(out, "bayward_ocpp_replaced_total", "counter", "Sockets that gave way to a newer one.",
+               counters.replaced);
+  write_metric(out, "bayward_ocpp_logins_failed_total", "counter", "Wrong names or passwords.", counters.logins_failed);
+  write_metric(out, "bayward_ocpp_unreadable_frames_total", "counter", "Frames that are no OCPP.",
+               counters.unreadable_frames);
+  write_metric(out, "bayward_ocpp_repeated_calls_total", "counter", "Calls that came again and changed nothing.",
+               counters.repeated_calls);
+  write_metric(out, "bayward_ocpp_orphans_total", "counter", "Messages about transactions that nobody knows.",
+               counters.orphans);
+  write_metric(out, "bayward_security_events_dropped_total", "counter", "Too many from one station for the audit log.",
+               counters.security_events_dropped);
+  write_metric(out, "bayward_ocpp_unanswered_calls_total", "counter", "Calls to stations without an answer.",
+               unanswered_calls(counters));
+  head(out, "bayward_ocpp_calls_total", "counter", "Calls that have ended.");
+  for (const StationCallCount& count : counters.calls) {
+    out += "bayward_ocpp_calls_total" + labels_of(count) + std::to_string(count.calls) + "\n";
+  }
+  head(out, "bayward_ocpp_call_seconds_total", "counter", "How long they took, together.");
+  for (const StationCallCount& count : counters.calls) {
+    out += "bayward_ocpp_call_seconds_total" + labels_of(count) + seconds(count.latency_us_sum) + "\n";
+  }
+}
+
 }  // namespace bayward::api

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "ports/station_link.h"
 
 namespace bayward::api {
 
@@ -38,5 +39,8 @@ class Metrics {
 
 void write_metric(std::string& out, std::string_view name, std::string_view type, std::string_view help,
                   uint64_t value);
+
+// OCPP: connections, refusals, and the calls in both directions by version, action and outcome with their latency.
+void write_station_metrics(std::string& out, const StationCounters& counters);
 
 }  // namespace bayward::api

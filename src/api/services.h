@@ -12,6 +12,7 @@
 #include "ports/clock.h"
 #include "ports/engine.h"
 #include "ports/read_models.h"
+#include "ports/security_log.h"
 #include "ports/station_link.h"
 #include "ports/telemetry.h"
 #include "ports/vault.h"
@@ -67,6 +68,7 @@ struct Services {
   const std::string& dummy_password_hash;        // verified against when there is no account: the same time passes
   std::string_view (*route_path)(size_t route);  // the template, for logs
   TelemetryHistory* telemetry;                   // null: there is none
+  SecurityLog* security_log;                     // the same
 };
 
 }  // namespace bayward::api

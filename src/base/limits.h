@@ -59,6 +59,14 @@ inline constexpr size_t transactions_per_station = 64;  // remembered between me
 inline constexpr size_t local_list_entries = 100;    // authorisations sent to one station; owners and the soonest first
 inline constexpr size_t failed_logins = 4096;        // remembered (identity, peer) pairs; the oldest is forgotten
 inline constexpr size_t station_setting_names = 32;  // in one order of the staff
+inline constexpr size_t csr_bytes = 5500;            // OCPP: SignCertificate.csr; longer: rejected
+inline constexpr size_t certificates_signed_per_hour = 10;  // for one station; a further request is rejected
+inline constexpr size_t security_events_per_minute = 30;    // of one station written to the audit log
+inline constexpr size_t security_events_kept = 100'000;     // of all stations; the oldest are deleted
+inline constexpr size_t security_event_chars = 512;         // of the detail of one; longer: cut
+inline constexpr size_t station_reports = 4;                // of one station being assembled; the oldest is dropped
+inline constexpr size_t station_report_variables = 10'000;  // in one report; further ones are dropped and counted
+inline constexpr size_t station_call_payload_bytes = 64 * 1024;  // of a call that staff has written itself
 
 // Domain.
 inline constexpr int64_t booking_slots_max = 7 * 96;  // of the default unit: one week

@@ -313,6 +313,7 @@ void see_plate(State& state, Bay& bay, const PlatePrints& plate) {
 void map_bay(State& state, Site& site, const Bay& bay) {
   site.map.put(Site::index(bay.id), bay.info, bay.in_service);
   state.site_extent_max_m = std::max(state.site_extent_max_m, site.map.extent_m());
+  state.site_index.set_extent(site.id, site.place, site.map.extent_m());
 }
 
 void take_slots(Site& site, const Booking& booking) {

@@ -5,6 +5,7 @@
 
 #include "net/http_exchange.h"
 #include "net/http_text.h"
+#include "net/tls_impl.h"
 #include "net/websocket_handshake.h"
 #include "ports/http_util.h"
 #include "ports/log.h"
@@ -59,6 +60,8 @@ Awaitable<> HttpConnection::run() {
 Awaitable<bool> HttpConnection::handshake() {
   expect_within(shard_->config().header_timeout);
   const auto [error] = co_await stream_.tls_layer().async_handshake(ssl::stream_base::server, as_result);
+  if (error) log::info("tls.handshake_failed", {{"peer", peer_}, {"why", error.message()}});
+  if (!error) certificate_ = peer_certificate(stream_.tls_layer());
   co_return !error;
 }
 
@@ -137,6 +140,7 @@ HttpConnection::Outcome HttpConnection::check_request() {
   request.query = std::move(target->query);
   request.peer = peer_;
   request.tls = stream_.tls();
+  request.certificate = certificate_;
   keep_alive_ = parser_->keep_alive();
   return {};
 }

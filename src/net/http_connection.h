@@ -72,6 +72,7 @@ class HttpConnection : public Task, public std::enable_shared_from_this<HttpConn
   Stream stream_;
   const std::string peer_;
   const bool full_;
+  std::shared_ptr<const PeerCertificate> certificate_;  // of the peer; null: none was shown
   boost::beast::flat_buffer buffer_;
   std::optional<RequestParser> parser_;
   std::string websocket_key_;  // of the upgrade that is being decided

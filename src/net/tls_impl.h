@@ -3,8 +3,12 @@
 
 #include "net/asio.h"
 #include "net/tls.h"
+#include "ports/http.h"
 
 namespace bayward::net {
+
+// What the peer has shown in a finished handshake, verified. Null: nothing.
+std::shared_ptr<const PeerCertificate> peer_certificate(TlsStream& stream);
 
 struct TlsContext::Impl {
   ssl::context context;

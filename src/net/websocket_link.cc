@@ -31,6 +31,7 @@ WebSocketLink::WebSocketLink(Stream stream, WebSocketRole role, const WebSocketL
     : limits_(limits),
       role_(role),
       stream_(std::move(stream)),
+      may_be_direct_(!stream_.tls()),
       timer_(stream_.get_executor()),
       reader_(role, limits.message_bytes) {
   error_code ignored;
@@ -77,6 +78,7 @@ void WebSocketLink::open(std::string_view begun, Session session) {
 }
 
 void WebSocketLink::read(Session session) {
+  if (take_from_asio(session)) return;
   const auto room = reader_.room();
   stream_.async_read_some(
       asio::buffer(room.data(), room.size()),
@@ -94,10 +96,13 @@ void WebSocketLink::arrived(Session session, size_t bytes) {
     const std::lock_guard lock(mutex_);
     flush_due_ = true;
   }
+  working_ = true;
   auto ended = work_off(*session);
   flush();
+  if (ended) leave_direct();
+  working_ = false;
   if (ended) return end(std::move(session), *std::move(ended), true);
-  read(std::move(session));
+  if (!is_direct()) read(std::move(session));
 }
 
 std::optional<WebSocketClosed> WebSocketLink::work_off(WebSocketSession& session) {
@@ -188,6 +193,7 @@ void WebSocketLink::close(uint16_t code, std::string_view reason) {
 void WebSocketLink::begin_close() {
   if (over_ || limited_) return;
   limited_ = true;
+  leave_direct();
   watch(std::chrono::steady_clock::now() + limits_.close_timeout);
   {
     const std::lock_guard lock(mutex_);
@@ -201,6 +207,7 @@ void WebSocketLink::ask_to_end() {
 }
 
 void WebSocketLink::cut() {
+  leave_direct();
   stream_.close();
 }
 
@@ -300,7 +307,10 @@ bool WebSocketLink::fill() {
 
 // Without TLS the socket mostly takes all of it at once, and nobody has to wait.
 void WebSocketLink::write(size_t done) {
-  if (!stream_.tls()) {
+  if (is_direct()) {
+    done = write_directly();
+    if (done == in_flight_.size()) return written({});
+  } else if (!stream_.tls()) {
     error_code error;
     done = stream_.socket().write_some(asio::buffer(in_flight_), error);
     if (done == in_flight_.size() || (error && error != asio::error::would_block)) return written(error);

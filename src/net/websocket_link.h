@@ -3,6 +3,9 @@
 // send() and close() come from any thread; everything else happens on the io thread. One write is in flight at a time;
 // what is sent while messages are being worked off goes out together afterwards. A session hears closed() exactly once
 // if it heard opened(). Who is silent for ping_interval is pinged, who is silent for as long again is cut off.
+//
+// Without TLS the socket is taken from Asio while all goes well and read when ReadySockets says so. The first trouble
+// (the peer doesn't read, either side closes) gives it back for good, and the rest is done in Asio's way.
 #pragma once
 
 #include <functional>
@@ -31,6 +34,7 @@ struct WebSocketLimits {
 class WebSocketLink : public WebSocketConnection, public Task, public std::enable_shared_from_this<WebSocketLink> {
  public:
   WebSocketLink(Stream stream, WebSocketRole role, const WebSocketLimits& limits);
+  ~WebSocketLink() override;
 
   // `gone` is called once, when the socket is closed. A session is held by what waits for the socket, not by the link:
   // it holds its connection, and when the io thread ends before the socket does, somebody has to let go.
@@ -57,6 +61,14 @@ class WebSocketLink : public WebSocketConnection, public Task, public std::enabl
 
   void open(std::string_view begun, Session session);
   void read(Session session);
+  struct DirectReader;
+  bool take_from_asio(Session& session);
+  void read_directly(const Session& session);
+  void assign_to_asio();
+  Session give_back_to_asio();
+  void leave_direct();
+  size_t write_directly();
+  bool is_direct() const { return direct_ != nullptr; }
   void arrived(Session session, size_t bytes);
   // What has come; how it ended, if it did.
   std::optional<WebSocketClosed> work_off(WebSocketSession& session);
@@ -80,11 +92,16 @@ class WebSocketLink : public WebSocketConnection, public Task, public std::enabl
   const WebSocketLimits limits_;
   const WebSocketRole role_;
   Stream stream_;
-  SteadyTimer timer_;  // until the next ping is due; then how long closing may take
+  bool may_be_direct_;
+  const DirectReader* direct_ = nullptr;  // while the socket is not Asio's; lives in ReadySockets
+  int socket_ = -1;                       // then
+  Tcp protocol_ = Tcp::v4();              // of it
+  SteadyTimer timer_;                     // until the next ping is due; then how long closing may take
   Gone gone_;
   FrameReader reader_;
   std::string in_flight_;
   bool writing_ = false;
+  bool working_ = false;  // inside arrived(), which reads on
   bool begun_ = false;    // the handshake is over, frames may be written
   bool limited_ = false;  // the timer is that of closing
   bool over_ = false;     // the session has been told; only the close frame may still go out

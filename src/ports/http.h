@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/time.h"
+
 namespace bayward {
 
 enum class HttpMethod : uint8_t { get, post, put, patch, del, options, other };
@@ -49,6 +51,15 @@ struct QueryParameter {
   friend bool operator==(const QueryParameter&, const QueryParameter&) = default;
 };
 
+// What a client has shown of itself by TLS: a certificate of an authority that the server trusts for clients.
+struct PeerCertificate {
+  std::string common_name;  // empty when there isn't exactly one
+  std::string organization;
+  std::string serial;  // hexadecimal, upper case, two digits a byte
+  Instant not_before{};
+  Instant not_after{};
+};
+
 // What reaches a handler is well formed: HTTP/1.x syntax, sizes within limits.h, path and query decoded.
 struct HttpRequest {
   HttpMethod method = HttpMethod::get;  // HEAD arrives as get: the server drops the body of the answer
@@ -59,6 +70,7 @@ struct HttpRequest {
   std::string body;
   std::string peer;  // address without port: "192.0.2.7", "2001:db8::7"
   bool tls = false;
+  std::shared_ptr<const PeerCertificate> certificate;  // null: none was shown
 
   // The first of that name.
   std::optional<std::string_view> parameter(std::string_view name) const;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/ids.h"
+#include "base/result.h"
 #include "base/time.h"
 #include "core/command.h"
 #include "ports/engine.h"
@@ -79,7 +80,39 @@ struct TriggerStation {
 struct ResetStation {
   bool at_once = false;  // otherwise when no transaction is running
 };
-using StationOrder = std::variant<ReadSettings, ChangeSettings, TriggerStation, ResetStation>;
+struct UnlockConnector {
+  uint16_t evse = 1;
+  uint16_t connector = 1;  // 1.6 knows one per EVSE
+};
+struct SetAvailability {
+  bool operative = true;
+  uint16_t evse = 0;  // 0: the whole station
+};
+struct ClearAuthorizationCache {};
+// The station makes a new password its own; the old one counts until it has. Nobody sees it.
+struct ChangePassword {};
+// The station is to ask for a new certificate; it gets it when its request is in its own name.
+struct RenewCertificate {};
+// The platform's own authority becomes one that the station trusts for its central system.
+struct InstallRoots {
+  std::vector<std::string> certificates;  // PEM; none: the platform's own
+};
+struct ListCertificates {};
+// As the station's list names it.
+struct DeleteCertificate {
+  std::string hash_algorithm;
+  std::string issuer_name_hash;
+  std::string issuer_key_hash;
+  std::string serial_number;
+};
+// Any call of the station's version that a central system may make. Payload: JSON, validated before it goes out.
+struct CallStation {
+  std::string action;
+  std::string payload;
+};
+using StationOrder = std::variant<ReadSettings, ChangeSettings, TriggerStation, ResetStation, UnlockConnector,
+                                  SetAvailability, ClearAuthorizationCache, ChangePassword, RenewCertificate,
+                                  InstallRoots, ListCertificates, DeleteCertificate, CallStation>;
 
 struct SettingOutcome {
   std::string name;
@@ -100,6 +133,31 @@ struct StationAnswer {
   Kind kind{};
   std::string status;
   std::vector<SettingOutcome> settings;
+  std::string payload = {};  // of ListCertificates and CallStation: the whole answer, JSON
+};
+
+// What a station reports in parts after a call of staff's that asked for it (GetBaseReport, GetMonitoringReport, ...).
+struct StationReport {
+  int64_t request = 0;  // requestId of that call
+  std::string action;   // "NotifyReport", ...; "" while nothing has come
+  bool complete = false;
+  size_t dropped = 0;              // items beyond limits::station_report_variables
+  Instant at{};                    // of the newest part
+  std::vector<std::string> parts;  // payloads in their order, JSON
+};
+
+// How a registered station proves who it is.
+struct StationSecurity {
+  int profile = 1;               // on record: it can't come with a lower one
+  Instant certificates_since{};  // older ones are revoked
+  bool connected = false;        // and how, now:
+  int connected_profile = 0;
+  std::string certificate_serial;  // "" without one
+  Instant certificate_until{};
+};
+struct SecurityChange {
+  std::optional<int> profile;        // 1 to 3; the only way to a lower one
+  bool revoke_certificates = false;  // all that were made until now
 };
 
 // Since the start of the process.
@@ -119,9 +177,10 @@ struct StationCounters {
   uint64_t logins_failed = 0;  // wrong password or user
   uint64_t unreadable_frames = 0;
   uint64_t repeated_calls = 0;
-  uint64_t orphans = 0;                 // transaction messages that belong to no session we know
-  uint64_t unanswered_by_us = 0;        // calls of stations left open beyond the time we allow ourselves
-  uint64_t unanswered_by_stations = 0;  // calls of ours that timed out
+  uint64_t orphans = 0;                  // transaction messages that belong to no session we know
+  uint64_t unanswered_by_us = 0;         // calls of stations left open beyond the time we allow ourselves
+  uint64_t unanswered_by_stations = 0;   // calls of ours that timed out
+  uint64_t security_events_dropped = 0;  // not written to the audit log: too many from one station
   std::vector<StationCallCount> calls;
 };
 
@@ -138,6 +197,14 @@ class StationDesk {
   virtual void pending(std::function<void(std::vector<PendingStation>)> answer) = 0;
   virtual void order(StationId station, StationOrder order, std::function<void(StationAnswer)> answer) = 0;
   virtual StationCounters counters() const = 0;
+  // Empty when nothing was asked for since the server runs.
+  virtual void reports(StationId station, std::function<void(std::vector<StationReport>)> answer) = 0;
+  virtual void security(StationId station, std::function<void(Result<StationSecurity>)> answer) = 0;
+  // A connected station that no longer fits is disconnected.
+  virtual void set_security(StationId station, SecurityChange change,
+                            std::function<void(Result<StationSecurity>)> answer) = 0;
+  // The roots of the platform's own authority in PEM; empty when there is none.
+  virtual std::string authority_roots() const = 0;
   // What the platform may not decide alone (Refusal::site_decides): asks the site's controller. `command` is a
   // RequestBooking or an ExtendBooking; the same `ask` again is the same wish. The answer comes once, from any thread.
   virtual void ask_site(core::Command command, std::string ask, std::function<void(Outcome)> answer) = 0;

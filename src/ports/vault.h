@@ -28,13 +28,16 @@ enum class VaultKind : uint8_t {
   password_hash = 5,
   station_password_hash = 6,
   api_token_hash = 7,
-  watch_plate_exact = 8,  // only for fingerprints, see ports/plate_prints.h
-  watch_plate_alike = 9,  //
-  watch_plate_bare = 10,  //
-  watch_reference = 11,   // the police's number of an order, only for fingerprints
-  watch_order = 12,       // what an order says, by WatchOrderId
-  plate_read = 13,        // the last plate that was read at a bay, by BayId
-  plate_hit = 14,         // the plate of a watch-list hit, by IncidentId
+  station_next_password_hash = 8,  // sent to the station, which has not been heard with it yet
+  station_security = 9,            // stations/credentials.h
+  authority_key = 10,              // item: stations/authority/authority.h
+  watch_plate_exact = 11,          // only for fingerprints, see ports/plate_prints.h
+  watch_plate_alike = 12,          //
+  watch_plate_bare = 13,           //
+  watch_reference = 14,            // the police's number of an order, only for fingerprints
+  watch_order = 15,                // what an order says, by WatchOrderId
+  plate_read = 16,                 // the last plate that was read at a bay, by BayId
+  plate_hit = 17,                  // the plate of a watch-list hit, by IncidentId
 };
 
 struct VaultKey {

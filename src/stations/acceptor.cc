@@ -4,6 +4,7 @@
 
 #include "ports/http_util.h"
 #include "ports/log.h"
+#include "stations/credentials.h"
 #include "stations/v16/protocol.h"
 #include "stations/v201/protocol.h"
 
@@ -64,12 +65,25 @@ void StationAcceptor::authorise(HttpRequest request, WebSocketDecision decision)
   if (failed_logins_.too_many(*identity, request.peer, csms_.line_now())) {
     return decision.reject(later(429, "too many failed logins"));
   }
-  Login login{*identity, {}, request.peer, {}, protocol_of(request.headers)};
-  const auto credentials = parse_basic_authorization(request.headers.get("Authorization"));
-  if (!credentials || credentials->user != *identity || credentials->password.empty()) {
-    return refuse_login(login, decision);
+  Login login{*identity, {}, request.peer, {}, protocol_of(request.headers), 1, request.certificate};
+  if (request.tls) login.profile = request.certificate ? 3 : 2;
+  if (login.profile < csms_.options().least_security_profile) {
+    return decision.reject(problem_response(403, "security profile " +
+                                                     std::to_string(csms_.options().least_security_profile) +
+                                                     " or a higher one is asked for here"));
   }
-  login.password = credentials->password;
+  if (login.certificate) {
+    if (login.certificate->common_name != *identity) {
+      note(login, {}, "CertificateOfAnother", "shown: " + login.certificate->common_name);
+      return decision.reject(problem_response(403, "the certificate's common name must be the identity"));
+    }
+  } else {
+    const auto credentials = parse_basic_authorization(request.headers.get("Authorization"));
+    // The name in the path comes decoded; a station may send the same name encoded, or not.
+    const bool named = credentials && (credentials->user == *identity || percent_decode(credentials->user) == identity);
+    if (!named || credentials->password.empty()) return refuse_login(login, decision);
+    login.password = credentials->password;
+  }
   if (login.protocol) login.subprotocol = login.protocol->dialect().subprotocol;
   log_in(this, std::move(login), std::move(decision));
 }
@@ -78,7 +92,60 @@ void StationAcceptor::refuse_login(const Login& login, const WebSocketDecision& 
   failed_logins_.failed(login.identity, login.peer, csms_.line_now());
   csms_.statistics().count_failed_login();
   log::warn("station.login_failed", {{"station", login.identity}, {"peer", login.peer}});
+  note(login, {}, "LoginFailed", "wrong name or password");
   decision.reject(unauthorised());
+}
+
+void StationAcceptor::note(const Login& login, StationId station, std::string type, std::string detail) {
+  csms_.note_security({0,
+                       station,
+                       login.identity,
+                       SecurityOrigin::platform,
+                       std::move(type),
+                       detail + ", from " + login.peer,
+                       csms_.now(),
+                       {}});
+}
+
+void StationAcceptor::refuse(const Login& login, StationId station, Verdict why, const WebSocketDecision& decision) {
+  switch (why) {
+    case Verdict::right:
+      return;
+    case Verdict::wrong:
+      return refuse_login(login, decision);
+    case Verdict::profile_too_low:
+      log::warn("station.profile_too_low", {{"station", login.identity}, {"profile", login.profile}});
+      note(login, station, "ProfileTooLow", "came with security profile " + std::to_string(login.profile));
+      return decision.reject(problem_response(
+          403, "this station has used a higher security profile before and can't come with a lower one"));
+    case Verdict::revoked:
+      note(login, station, "CertificateRevoked", "serial " + login.certificate->serial);
+      return decision.reject(problem_response(403, "this certificate has been revoked"));
+    case Verdict::vault_unavailable:
+      return decision.reject(later(503, "credentials can't be checked at the moment"));
+  }
+}
+
+// Waits for the vault: not on the stations' thread.
+StationAcceptor::Verdict StationAcceptor::judge(Csms& csms, StationId station, const Login& login) {
+  Vault& vault = csms.vault();
+  auto security = read_security(vault, station);
+  if (!security) return Verdict::vault_unavailable;
+  if (!login.certificate) {
+    const auto password = check_password(vault, csms.passwords(), station, login.password);
+    if (!password) return Verdict::vault_unavailable;
+    if (*password == PasswordIs::wrong) return Verdict::wrong;
+    if (*password == PasswordIs::next && !adopt_password(vault, station)) return Verdict::vault_unavailable;
+  } else if (revoked(*security, login.certificate->not_before)) {
+    return Verdict::revoked;
+  }
+  // After the credentials: whoever knows nothing learns nothing of the record.
+  if (login.profile < security->profile) return Verdict::profile_too_low;
+  if (login.profile > security->profile) {
+    security->profile = login.profile;
+    if (!write_security(vault, station, *security)) return Verdict::vault_unavailable;
+  }
+  return Verdict::right;
 }
 
 Flow StationAcceptor::log_in(StationAcceptor* self, Login login, WebSocketDecision decision) {
@@ -92,20 +159,14 @@ Flow StationAcceptor::log_in(StationAcceptor* self, Login login, WebSocketDecisi
   if (!station && csms.options().unknown == Unknown::refused) {
     co_return decision.reject(problem_response(404, "no such station is registered"));
   }
-  bool right = !station;  // nobody has a password to compare with; it is told Pending and nothing more
-  if (station) {
-    Vault& vault = csms.vault();
-    const Passwords& passwords = csms.passwords();
-    co_await csms.door().background([&] {
-      const auto digest = vault.get({{}, VaultKind::station_password_hash, station.value});
-      right = digest && digest->has_value() && passwords.verify_secret(**digest, login.password);
-    });
-  }
-  if (!right) co_return self->refuse_login(login, decision);
+  // Nobody has a password of an unknown one to compare with; it is told Pending and nothing more.
+  Verdict verdict = Verdict::right;
+  if (station) co_await csms.door().background([&] { verdict = judge(csms, station, login); });
+  if (verdict != Verdict::right) co_return self->refuse(login, station, verdict, decision);
   self->failed_logins_.succeeded(login.identity, login.peer);
   if (!login.protocol) co_return decision.accept("", std::make_shared<Unwelcome>());
-  decision.accept(login.subprotocol, std::make_shared<StationSession>(csms, *login.protocol,
-                                                                      Admission{login.identity, station, login.peer}));
+  const Admission admission{login.identity, station, login.peer, login.profile, login.certificate};
+  decision.accept(login.subprotocol, std::make_shared<StationSession>(csms, *login.protocol, admission));
 }
 
 }  // namespace bayward::stations

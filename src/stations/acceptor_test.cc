@@ -9,6 +9,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
+// TC_A_01_CSMS, TC_A_02_CSMS, TC_A_03_CSMS
 TEST(Acceptor, OnlyTheStationWithItsPasswordComesIn) {
   Rig rig;
   struct Case {
@@ -72,6 +73,7 @@ TEST(Acceptor, WithoutACommonSubprotocolTheHandshakeEndsAndTheSocketIsClosed) {
   }
 }
 
+// TC_B_58_CSMS
 TEST(Acceptor, TheStationsFirstSubprotocolThatIsServedWins) {
   Rig rig;
   EXPECT_EQ(rig.knock({.subprotocols = "ocpp2.1, ocpp2.0.1, ocpp1.6"})->accepted()->subprotocol, "ocpp2.0.1");

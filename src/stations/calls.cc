@@ -14,15 +14,6 @@ using CallOutcome = StationSession::CallOutcome;
 constexpr Duration list_retry{15min};
 constexpr Duration list_retry_max{24h};
 
-// The status of an answer, "" when there was none. A refusal by CALLERROR is a word, too: it was not done.
-std::string word_of(const CallOutcome& outcome) {
-  if (std::holds_alternative<ocpp::NoAnswer>(outcome)) return "";
-  if (const auto* error = std::get_if<ocpp::CallError>(&outcome)) return "CALLERROR " + error->description;
-  const ocpp::Json* status = std::get<ocpp::Json>(outcome).find("status");
-  const std::string* text = status ? status->as_text() : nullptr;
-  return text && !text->empty() ? *text : "no status";
-}
-
 void report_ended(Device& device, const Due& due, const std::string& word, Instant now) {
   if (const auto* reserve = std::get_if<Reserve>(&due)) reserve_ended(device, reserve->what.booking, word, now);
   if (const auto* cancel = std::get_if<CancelReservation>(&due)) cancel_ended(device, cancel->booking, word, now);
@@ -46,6 +37,14 @@ ocpp::Urgency urgency_of(const Due& due) {
 }
 
 }  // namespace
+
+std::string word_of(const CallOutcome& outcome) {
+  if (std::holds_alternative<ocpp::NoAnswer>(outcome)) return "";
+  if (const auto* error = std::get_if<ocpp::CallError>(&outcome)) return "CALLERROR " + error->description;
+  const ocpp::Json* status = std::get<ocpp::Json>(outcome).find("status");
+  const std::string* text = status ? status->as_text() : nullptr;
+  return text && !text->empty() ? *text : "no status";
+}
 
 void Csms::make_call(const std::shared_ptr<StationSession>& session, const Due& due) {
   Station& station = session->station();

@@ -59,6 +59,23 @@ std::vector<MeterPoint> passed(Transaction& transaction, const std::vector<Readi
   return out;
 }
 
+struct KeptBay {
+  BayId bay;
+  AccountId account;
+};
+std::vector<KeptBay> kept_bays(const Station& station) {
+  std::vector<KeptBay> out;
+  for (const DeviceReservation& known : station.device.reservations) {
+    if (known.holding != Holding::held) continue;
+    out.push_back({station.bay_at(known.as_asked.evse), known.as_asked.account});
+  }
+  return out;
+}
+bool kept_for_another(const std::vector<KeptBay>& kept, BayId bay, AccountId account) {
+  return std::any_of(kept.begin(), kept.end(),
+                     [&](const KeptBay& one) { return one.bay == bay && one.account != account; });
+}
+
 // Asks the site's controller, and waits for its log.
 class Consent {
  public:
@@ -97,10 +114,15 @@ Told told(const Outcome& outcome) {
 Part<Permit> permitted(SessionPtr session, Presented presented, std::optional<uint16_t> evse) {
   Csms& csms = session->csms();
   const auto station = csms.find(session->admission().station);
+  const std::vector<KeptBay> kept = kept_bays(*station);
   Judgement judgement;
   const bool looked = co_await csms.door().look([&](const core::State& state, Instant now) {
-    const auto bays = station->bays_known ? station->bays : bays_of(state, station->id);
+    auto bays = station->bays_known ? station->bays : bays_of(state, station->id);
     judgement = judge(state, station->id, bays, evse, presented, now);
+    if (!judgement.walk_up || !kept_for_another(kept, judgement.walk_up->bay, judgement.account)) return;
+    // The device keeps it for the next booking's holder already: no walk-up in between.
+    std::erase_if(bays, [&](const StationBay& place) { return kept_for_another(kept, place.bay, judgement.account); });
+    judgement.walk_up = judge(state, station->id, bays, evse, presented, now).walk_up;
   });
   if (!looked) co_return Permit{Standing::busy, {}};
   if (judgement.standing == Standing::accepted || !judgement.walk_up) {
@@ -214,10 +236,20 @@ void record_telemetry(StationSession& session, int64_t evse, SessionId within, s
   }
 }
 
-void note_orphan(StationSession& session, const char* action, const std::string& transaction) {
+void note_orphan(StationSession& session, const Orphan& orphan) {
+  const Admission& who = session.admission();
   session.csms().statistics().count_orphan();
   log::warn("station.orphan_transaction",
-            {{"station", session.admission().identity}, {"action", action}, {"transaction", transaction}});
+            {{"station", who.identity}, {"action", orphan.action}, {"transaction", orphan.transaction}});
+  session.csms().note_security({0,
+                                who.station,
+                                who.identity,
+                                SecurityOrigin::platform,
+                                "OrphanTransaction",
+                                std::string(orphan.action) + " of transaction " + orphan.transaction +
+                                    (orphan.says.empty() ? "" : ": " + orphan.says),
+                                orphan.at == Instant{} ? session.now() : orphan.at,
+                                {}});
 }
 
 void refuse_busy(StationSession& session, ocpp::CallSerial serial) {

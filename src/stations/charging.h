@@ -57,8 +57,14 @@ Part<Recalled> recall(SessionPtr session, Recall what);
 
 // Telemetry outside any transaction.
 void record_telemetry(StationSession& session, int64_t evse, SessionId within, std::vector<Readings>& readings);
-// A message about a transaction that nobody knows.
-void note_orphan(StationSession& session, const char* action, const std::string& transaction);
+// A message about a transaction that nobody knows: kept in the audit log with what it says, and billed to nobody.
+struct Orphan {
+  const char* action;
+  std::string transaction;
+  std::string says = {};
+  Instant at{};
+};
+void note_orphan(StationSession& session, const Orphan& orphan);
 // Refuses with InternalError: the engine is full or can't write, the station is to try again.
 void refuse_busy(StationSession& session, ocpp::CallSerial serial);
 

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "ports/log.h"
 #include "stations/look.h"
+#include "stations/security.h"
 
 namespace bayward::stations {
 namespace {
@@ -13,6 +14,8 @@ namespace {
 constexpr Duration pending_shown{1h};  // after an unknown station was last seen
 constexpr size_t looks_per_tick = 200;
 constexpr int64_t ticks_between_link_checks = 60;
+constexpr uint64_t runs_told_apart = 78'364'164'096;  // 7 characters of base 36: over two years of milliseconds
+constexpr Duration settings_last{1h};                 // a station that boots again so soon still has them
 
 std::string base36(uint64_t number) {
   std::string out;
@@ -29,13 +32,19 @@ Csms::Csms(CsmsPorts ports, StationOptions options)
     : ports_(std::move(ports)),
       options_(std::move(options)),
       door_(ports_.engine, ports_.post, ports_.background),
-      run_(base36(static_cast<uint64_t>(unix_s(ports_.clock.now())) & 0xffffffff)) {
+      run_(base36(static_cast<uint64_t>(unix_ms(ports_.clock.now())) % runs_told_apart)) {
   subscribe();
 }
 
 std::string Csms::next_call_prefix() {
   // At most 7 and 6 characters and a letter between: within OutgoingCalls::id_prefix_chars_max.
   return run_ + "Z" + base36(++sockets_ % 2'176'782'336);
+}
+
+int64_t Csms::next_orphan_number() {
+  // The upper half of what fits 32 bits, begun at another place after each restart.
+  constexpr uint64_t half = 1ULL << 30;
+  return static_cast<int64_t>(half + (static_cast<uint64_t>(unix_s(now())) * 16 + ++orphan_numbers_) % half);
 }
 
 std::shared_ptr<Station> Csms::find(StationId id) const {
@@ -119,7 +128,11 @@ void Csms::on_booted(StationSession& session) {
 
 void Csms::on_ready(const std::shared_ptr<StationSession>& session, bool after_boot) {
   if (!is_current(*session)) return;
-  if (after_boot) make_settings(session);
+  Station& station = session->station();
+  if (after_boot && (station.settings_at == Instant{} || line_now_ - station.settings_at >= settings_last)) {
+    station.settings_at = line_now_;
+    make_settings(session);
+  }
   look_again(session->station().id);
 }
 
@@ -171,6 +184,7 @@ void Csms::tick() {
   for (const auto& session : sessions) {
     session->tick();
     if (!session->known() || !session->is_open()) continue;
+    renew_certificate(*session);
     Station& station = session->station();
     const bool with_list = line_now_ - station.list_looked_at >= options_.list_every;
     if ((line_now_ - station.looked_at >= options_.look_every || with_list) && due.size() < looks_per_tick) {

@@ -16,6 +16,7 @@
 
 #include "ports/clock.h"
 #include "ports/engine.h"
+#include "ports/security_log.h"
 #include "ports/station_link.h"
 #include "ports/telemetry.h"
 #include "ports/vault.h"
@@ -28,6 +29,8 @@
 
 namespace bayward::stations {
 
+class CertificateAuthority;
+
 struct CsmsPorts {
   EngineDoor& engine;
   Vault& vault;
@@ -36,6 +39,8 @@ struct CsmsPorts {
   Clock& clock;
   Post post;
   Background background;
+  const CertificateAuthority* authority = nullptr;  // none: nothing is signed
+  SecurityLog* security_log = nullptr;              // none: security events stand in the program's log only
 };
 
 class Csms final : public StationDesk {
@@ -52,12 +57,20 @@ class Csms final : public StationDesk {
   void pending(std::function<void(std::vector<PendingStation>)> answer) override;
   void order(StationId station, StationOrder order, std::function<void(StationAnswer)> answer) override;
   StationCounters counters() const override { return statistics_.read(); }
+  void reports(StationId station, std::function<void(std::vector<StationReport>)> answer) override;
+  void security(StationId station, std::function<void(Result<StationSecurity>)> answer) override;
+  void set_security(StationId station, SecurityChange change,
+                    std::function<void(Result<StationSecurity>)> answer) override;
+  std::string authority_roots() const override;
   void ask_site(core::Command command, std::string ask, std::function<void(Outcome)> answer) override;
 
   // For sessions and handlers.
   Door& door() { return door_; }
   Vault& vault() { return ports_.vault; }
   Passwords& passwords() { return ports_.passwords; }
+  const CertificateAuthority* authority() const { return ports_.authority; }
+  // Written in the background; of each station at most limits::security_events_per_minute, the rest is only counted.
+  void note_security(SecurityEvent event);
   TelemetrySink& telemetry() { return ports_.telemetry; }
   const StationOptions& options() const { return options_; }
   Statistics& statistics() { return statistics_; }
@@ -66,6 +79,8 @@ class Csms final : public StationDesk {
   // For time-outs on the wire.
   Instant line_now() const { return line_now_; }
   std::string next_call_prefix();
+  // A transaction id for 1.6 that no session of ours has had or will have for long.
+  int64_t next_orphan_number();
 
   void on_opened(const std::shared_ptr<StationSession>& session);
   void on_booted(StationSession& session);
@@ -121,6 +136,7 @@ class Csms final : public StationDesk {
   Statistics statistics_;
   Controllers controllers_{*this};
   uint64_t sockets_ = 0;
+  uint64_t orphan_numbers_ = 0;
   Instant line_now_ = from_unix_s(86'400);
   std::string run_;  // tells the calls of this process from those of earlier ones
 
@@ -130,7 +146,9 @@ class Csms final : public StationDesk {
     PendingStation shown;
     std::shared_ptr<StationSession> session;  // null: has gone
   };
-  std::map<std::string, Knocking> pending_;  // at most limits::stations_pending
+  std::map<std::string, Knocking> pending_;                // at most limits::stations_pending
+  std::unordered_map<StationId, size_t> security_events_;  // in the minute of line time that began at:
+  Instant security_minute_{};
 
   std::mutex touched_mutex_;
   Touched touched_;

@@ -2,7 +2,11 @@
 #include <algorithm>
 
 #include "ports/log.h"
+#include "stations/authority/authority.h"
+#include "stations/credentials.h"
 #include "stations/csms.h"
+#include "stations/security.h"
+#include "stations/staff_call.h"
 
 namespace bayward::stations {
 namespace {
@@ -73,6 +77,13 @@ void Csms::pending(std::function<void(std::vector<PendingStation>)> answer) {
   });
 }
 
+void Csms::reports(StationId id, std::function<void(std::vector<StationReport>)> answer) {
+  door_.post([this, id, answer = std::move(answer)] {
+    const auto station = find(id);
+    answer(station ? station->reports.list() : std::vector<StationReport>{});
+  });
+}
+
 namespace {
 
 core::Ask ask_of(const core::RequestBooking& request) {
@@ -120,13 +131,23 @@ void Csms::ask_site(core::Command command, std::string name, std::function<void(
 }
 
 void Csms::order(StationId station, StationOrder order, std::function<void(StationAnswer)> answer) {
-  door_.post([this, station, what = std::move(order), done = std::move(answer)] {
+  door_.post([this, station, what = std::move(order), done = std::move(answer)]() mutable {
     const auto found = sessions_.find(station);
     if (found == sessions_.end() || !found->second->ready()) return done({StationAnswer::Kind::offline, {}, {}});
     const auto session = found->second;
+    if (std::holds_alternative<ChangePassword>(what)) {
+      change_password(session, done);
+      return;
+    }
+    if (auto* roots = std::get_if<InstallRoots>(&what); roots && roots->certificates.empty() && ports_.authority) {
+      roots->certificates = {ports_.authority->root(KeyKind::rsa), ports_.authority->root(KeyKind::ecdsa)};
+    }
     const Protocol& protocol = session->protocol();
     auto drafts = protocol.order(what);
     if (!drafts) return done({StationAnswer::Kind::malformed, drafts.error().message, {}});
+    if (const auto* call = std::get_if<CallStation>(&what)) {
+      if (const auto request = report_asked_for(*call)) session->station().reports.expect(*request, now());
+    }
     auto gathering = std::make_shared<Gathering>();
     gathering->left = drafts->size();
     gathering->done = done;

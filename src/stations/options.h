@@ -26,6 +26,8 @@ struct StationOptions {
   Duration list_every{15min};      // and the local list
   Duration live_every{5min};       // a register reading goes to the engine at least so often
   size_t failed_logins_per_minute = 10;
+  int least_security_profile = 1;         // nobody is let in with less
+  Duration renew_certificates{30 * 24h};  // before they end, with one try a day
 
   // Set after each boot; a station that doesn't know or want one keeps its own way.
   std::vector<std::pair<std::string, std::string>> settings_v16{{"ClockAlignedDataInterval", "900"},

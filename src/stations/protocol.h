@@ -50,6 +50,9 @@ class Protocol {
   // `transaction` as the station names it; when it isn't known, a call that makes the station tell.
   virtual Drafted stop(const WantedStop& what, const std::string* transaction) const = 0;
   virtual Drafted local_list(int64_t version, const std::vector<ListedToken>& tokens) const = 0;
+  virtual Drafted certificate_signed(const std::string& pem) const = 0;
+  virtual Drafted ask_for_signing_request() const = 0;
+  virtual Drafted password(const std::string& secret) const = 0;
   // After a boot.
   virtual std::vector<Draft> settings(const StationOptions& options) const = 0;
 

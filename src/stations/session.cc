@@ -1,5 +1,7 @@
 #include "stations/session.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "ports/log.h"
 #include "stations/csms.h"
@@ -54,20 +56,21 @@ ocpp::Reply StationSession::served_by_version(const ocpp::IncomingCall& call) {
 }
 
 void StationSession::serve(const ocpp::IncomingCall& call) {
-  open_.emplace(call.serial, OpenCall{call.action, last_message_at_, csms_.line_now(), false});
+  open_.push_back({call.serial, call.action, last_message_at_, csms_.line_now(), false});
   const ocpp::Reply answer = served_by_version(call);
   if (!std::holds_alternative<ocpp::Later>(answer)) reply(call.serial, answer);
   if (std::exchange(boot_accepted_, false)) become_ready();
 }
 
 void StationSession::reply(ocpp::CallSerial serial, const ocpp::Reply& reply) {
-  const auto call = open_.find(serial);
+  const auto call =
+      std::find_if(open_.begin(), open_.end(), [&](const OpenCall& open) { return open.serial == serial; });
   if (call == open_.end()) return;  // the socket has closed since
   const auto* answer = std::get_if<ocpp::Answer>(&reply);
   auto text = answer ? correlator_.answer(serial, answer->payload, csms_.line_now())
                      : correlator_.refuse(serial, std::get<ocpp::CallError>(reply), csms_.line_now());
   const std::string_view outcome = outcome_word(protocol_.dialect(), std::get_if<ocpp::CallError>(&reply));
-  csms_.statistics().count_call({protocol_.dialect(), call->second.action, outcome, false}, now() - call->second.since);
+  csms_.statistics().count_call({protocol_.dialect(), call->action, outcome, false}, now() - call->since);
   open_.erase(call);
   if (text) (void)send(*std::move(text));
 }
@@ -121,7 +124,7 @@ void StationSession::tick() {
   const Instant now = csms_.line_now();
   if (known() && !ready_ && now - opened_line_ >= csms_.options().boot_wait) become_ready();
   for (const ocpp::FinishedCall& late : correlator_.calls().expire(now)) finished(late);
-  for (auto& [serial, call] : open_) {
+  for (OpenCall& call : open_) {
     if (call.overdue || now - call.line_since < overdue_after) continue;
     call.overdue = true;
     csms_.statistics().count_unanswered_by_us();

@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "ocpp/rpc/correlator.h"
 #include "ocpp/rpc/route.h"
@@ -30,6 +31,8 @@ struct Admission {
   std::string identity;
   StationId station;  // none: nobody has registered it
   std::string peer;
+  int security_profile = 1;
+  std::shared_ptr<const PeerCertificate> certificate = {};  // profile 3
 };
 
 class StationSession final : public WebSocketSession, public std::enable_shared_from_this<StationSession> {
@@ -80,6 +83,7 @@ class StationSession final : public WebSocketSession, public std::enable_shared_
  private:
   friend class Csms;
   struct OpenCall {
+    ocpp::CallSerial serial = 0;
     std::string action;
     Instant since{};
     Instant line_since{};
@@ -111,7 +115,7 @@ class StationSession final : public WebSocketSession, public std::enable_shared_
   std::shared_ptr<WebSocketConnection> connection_;
   Rpc correlator_;
   Turns turns_;
-  std::map<ocpp::CallSerial, OpenCall> open_;
+  std::vector<OpenCall> open_;  // mostly one; at most limits::ocpp_open_calls
   std::map<ocpp::Ticket, OwnCall> own_;
   std::optional<Nameplate> nameplate_;
   Instant opened_at_{};
@@ -121,5 +125,8 @@ class StationSession final : public WebSocketSession, public std::enable_shared_
   bool ready_ = false;
   bool replaced_ = false;
 };
+
+// The status of an answer, "" when there was none. A refusal by CALLERROR is a word, too: it was not done.
+std::string word_of(const StationSession::CallOutcome& outcome);
 
 }  // namespace bayward::stations

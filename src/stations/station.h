@@ -13,8 +13,10 @@
 #include <vector>
 
 #include "core/site/events.h"
+#include "stations/event_numbers.h"
 #include "stations/meter_gate.h"
 #include "stations/reconcile.h"
+#include "stations/reports.h"
 #include "stations/token.h"
 #include "stations/wanted.h"
 
@@ -39,6 +41,7 @@ struct Transaction {
   SessionId session;                // none: the engine has not been told of it yet
   std::optional<MeterPoint> first;  // what it will be started with
   std::optional<MeterPoint> stop;   // it has ended
+  EventNumbers numbers;             // 2.0.1
   MeterGate gate;
 };
 
@@ -71,8 +74,13 @@ struct Station {
   Wanted wanted;
   Device device;
   LocalList list;
+  Reports reports;
   Instant looked_at{};  // both in line time, see Csms::line_now()
   Instant list_looked_at{};
+  Instant signing_since{};  // the hour in which that many certificates were asked for; line time, as the next
+  size_t signed_since = 0;
+  Instant settings_at{};  // when its settings were last made
+  Instant renewal_at{};   // when it may be asked for a signing request again
 
   BayId bay_at(int64_t evse) const;
   std::shared_ptr<Transaction> transaction(std::string_view id) const;

@@ -6,11 +6,22 @@ std::string_view outcome_word(const ocpp::Dialect& dialect, const ocpp::CallErro
   return error ? ocpp::error_word(dialect, error->code) : std::string_view("ok");
 }
 
+// The words of dialect and outcome are each in one place.
+bool Statistics::is_like_last(const Call& call) const {
+  if (last_ == calls_.end()) return false;
+  const auto& [protocol, action, outcome, ours] = last_->first;
+  return protocol.data() == call.dialect.subprotocol.data() && outcome.data() == call.outcome.data() &&
+         ours == call.ours && action == call.action;
+}
+
 void Statistics::count_call(const Call& call, Duration latency) {
-  const ocpp::Action* action = ocpp::find_action(call.dialect, call.action);
-  const Key key{call.dialect.subprotocol, action ? action->name : std::string_view("other"), call.outcome, call.ours};
   const std::lock_guard lock(mutex_);
-  Sum& sum = calls_[key];
+  if (!is_like_last(call)) {
+    const ocpp::Action* action = ocpp::find_action(call.dialect, call.action);
+    const std::string_view name = action ? action->name : std::string_view("other");
+    last_ = calls_.try_emplace(Key{call.dialect.subprotocol, name, call.outcome, call.ours}).first;
+  }
+  Sum& sum = last_->second;
   ++sum.calls;
   sum.latency_us += static_cast<uint64_t>(std::max<int64_t>(latency.count(), 0)) * 1000;
 }
@@ -53,6 +64,11 @@ void Statistics::count_failed_login() {
 void Statistics::count_orphan() {
   const std::lock_guard lock(mutex_);
   ++counters_.orphans;
+}
+
+void Statistics::count_security_event_dropped() {
+  const std::lock_guard lock(mutex_);
+  ++counters_.security_events_dropped;
 }
 
 void Statistics::set_connected(size_t registered, size_t pending) {

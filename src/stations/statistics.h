@@ -30,6 +30,7 @@ class Statistics {
   void count_connection(bool replaces);
   void count_failed_login();
   void count_orphan();
+  void count_security_event_dropped();
   void set_connected(size_t registered, size_t pending);
 
   StationCounters read() const;
@@ -41,9 +42,13 @@ class Statistics {
     uint64_t latency_us = 0;
   };
 
+  bool is_like_last(const Call& call) const;
+
   mutable std::mutex mutex_;
   StationCounters counters_;
   std::map<Key, Sum> calls_;
+  // Of the last call counted: most are like the one before.
+  std::map<Key, Sum>::iterator last_ = calls_.end();
 };
 
 // "ok", or the word of the dialect for a refusal. Lives for ever.

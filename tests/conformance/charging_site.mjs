@@ -16,10 +16,10 @@ const always = Object.fromEntries(
 );
 
 // Parking 1.00 EUR an hour, energy 0.50 EUR a kWh.
-export async function chargingSite(t, identity) {
+export async function chargingSite(t, identity, args = []) {
   const dataDir = await directory(t);
   await init(dataDir);
-  const server = await Server.start(t, dataDir);
+  const server = await Server.start(t, dataDir, args);
   const staff = await operatorOf(server);
   const owner = await staff.post('/accounts', {
     phone: '+491713920001',
@@ -86,9 +86,10 @@ export class Charger {
     charger.came = new Map();
     charger.answers = { ...options.answers };
     charger.client = new RPCClient({
-      endpoint: `${place.server.url.replace('http', 'ws')}/ocpp`,
+      endpoint: options.endpoint ?? `${place.server.url.replace('http', 'ws')}/ocpp`,
       identity,
-      password: options.password ?? place.password,
+      password: options.password === undefined ? place.password : options.password,
+      wsOpts: options.tls ?? {},
       protocols: [protocol],
       strictMode: true,
       reconnect: false,

@@ -122,7 +122,9 @@ test('OCPP 2.0.1: boot, authorize, reservation, remote start, meter values, stop
 
 test('OCPP 2.0.1: the plate alone opens the bay, and events out of order make one session', async (t) => {
   const place = await chargingSite(t, 'CS-2');
-  const charger = await Charger.connect(t, place, 'CS-2', 'ocpp2.0.1', { answers: { SetVariables: setVariables } });
+  const charger = await Charger.connect(t, place, 'CS-2', 'ocpp2.0.1', {
+    answers: { SetVariables: setVariables, GetTransactionStatus: { messagesInQueue: true } },
+  });
   await charger.call('BootNotification', boot);
   const booking = await bookNow(place);
   const reservation = await charger.asked('ReserveNow');

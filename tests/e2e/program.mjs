@@ -66,8 +66,9 @@ export class Server {
     const listening = new Promise((resolve) => {
       const read = (data) => {
         server.log += data;
+        if (server.port !== undefined) return;
         const line = server.log.split('\n').find((one) => one.includes('"http.listening"'));
-        if (line && server.port === undefined) {
+        if (line) {
           server.port = JSON.parse(line).port;
           resolve();
         }

@@ -102,6 +102,15 @@ void open_resident(const CallPtr& call);
 void list_devices(const CallPtr& call);
 void show_session_course(const CallPtr& call);
 
+// stations.cc
+void order_station(const CallPtr& call);
+void show_station_security(const CallPtr& call);
+void set_station_security(const CallPtr& call);
+void list_station_security_events(const CallPtr& call);
+void list_security_events(const CallPtr& call);
+void list_station_reports(const CallPtr& call);
+void show_station_authority(const CallPtr& call);
+
 // open.cc
 void open_feed(const CallPtr& call);
 void show_health(const CallPtr& call);

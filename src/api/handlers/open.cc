@@ -59,10 +59,7 @@ void show_metrics(const CallPtr& call) {
   }
   write_metric(out, "bayward_http_connections", "gauge", "Open HTTP connections.", health.http_connections);
   write_metric(out, "bayward_websockets", "gauge", "Open WebSockets.", health.websockets);
-  write_metric(out, "bayward_stations_online", "gauge", "Stations with a link.",
-               services.stations.counters().connected);
-  write_metric(out, "bayward_ocpp_unanswered_calls_total", "counter", "Calls to stations without an answer.",
-               unanswered_calls(services.stations.counters()));
+  write_station_metrics(out, services.stations.counters());
   write_metric(out, "bayward_feed_readers", "gauge", "Open live feeds.", services.feed.readers());
   write_metric(out, "bayward_feed_messages_total", "counter", "Messages of the live feed.", services.feed.messages());
   HttpResponse response;

@@ -63,11 +63,17 @@ struct LiveIndex::Learner {
       known->kind = event.kind;
     }
     known->severity = event.severity;
+    known->suppressed = event.suppressed;
+    if (event.escalate_at) {
+      known->acknowledged_by = {};
+      known->level = 0;
+    }
   }
   void operator()(const IncidentReraised& event) {
     Incident* known = incident(event.incident);
     if (!known) return;
     known->end = IncidentEnd::none;
+    known->suppressed = event.suppressed;
     known->acknowledged_by = {};
     known->level = 0;
   }

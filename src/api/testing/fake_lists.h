@@ -80,8 +80,23 @@ class FakeStations final : public StationDesk {
 
   void list(std::function<void(std::vector<StationStatus>)> answer) override { answer({}); }
   void pending(std::function<void(std::vector<PendingStation>)> answer) override { answer(waiting); }
-  void order(StationId, StationOrder, std::function<void(StationAnswer)> answer) override { answer({}); }
+  void order(StationId, StationOrder order, std::function<void(StationAnswer)> answer) override {
+    ordered.push_back(std::move(order));
+    answer({StationAnswer::Kind::answered, "Accepted", {}, "{\"status\":\"Accepted\"}"});
+  }
+  std::vector<StationOrder> ordered;
   StationCounters counters() const override { return {}; }
+  void reports(StationId, std::function<void(std::vector<StationReport>)> answer) override {
+    answer({{7, "NotifyReport", true, 0, {}, {"{\"seqNo\":0}"}}});
+  }
+  void security(StationId, std::function<void(Result<StationSecurity>)> answer) override { answer(kept); }
+  void set_security(StationId, SecurityChange change, std::function<void(Result<StationSecurity>)> answer) override {
+    kept.profile = change.profile.value_or(kept.profile);
+    answer(kept);
+  }
+  std::string authority_roots() const override { return "roots"; }
+
+  StationSecurity kept;
 };
 
 }  // namespace bayward::api

@@ -49,63 +49,14 @@ struct Ask {
 
 class TestWorld {
  public:
-  TestWorld() : clock(town.now) {
-    town.tell(core::ChangeRoles{town.community, core::role_driver | core::role_property, {town.site}});
-    operator_account = core_account(210, core::role_driver | core::role_operator);
-    stranger_account = core_account(211, core::role_driver | core::role_property);
-    driver = person(town.driver, "+4915100000001", "Dora");
-    other = person(town.other, "+4915100000002", "Otto");
-    owner = person(town.owner, "+4915100000003", "Olga");
-    property = person(town.community, "+4915100000004", "Hof");
-    operator_ = person(operator_account, "+4915100000005", "Ops");
-    stranger = person(stranger_account, "+4915100000006", "Elsewhere");
-    start_server();
-  }
-  ~TestWorld() { stop_server(); }
+  TestWorld();
+  ~TestWorld();
 
   std::shared_ptr<FakeExchange> start(HttpMethod method, std::string_view target, std::string_view body = {},
-                                      const Ask& ask = {}) {
-    HttpRequest request;
-    request.method = method;
-    request.target = target;
-    auto parts = parse_target(target);
-    BAYWARD_CHECK(parts.ok());
-    request.path = parts->path;
-    request.query = parts->query;
-    request.body = body;
-    request.peer = "192.0.2.1";
-    if (!ask.token.empty()) request.headers.add("Authorization", "Bearer " + ask.token);
-    if (!ask.idempotency_key.empty()) request.headers.add("Idempotency-Key", ask.idempotency_key);
-    if (!ask.language.empty()) request.headers.add("Accept-Language", ask.language);
-    if (!ask.last_event_id.empty()) request.headers.add("Last-Event-ID", ask.last_event_id);
-    auto exchange = std::make_shared<FakeExchange>();
-    api->handle(std::move(request), Responder(exchange));
-    return exchange;
-  }
-  Answer send(HttpMethod method, std::string_view target, std::string_view body = {}, const Ask& ask = {}) {
-    const auto exchange = start(method, target, body, ask);
-    Answer answer;
-    if (!until([&] { return exchange->response().has_value() || exchange->events(); })) return answer;
-    if (exchange->events()) {
-      answer.status = 200;
-      exchange->events()->close();
-      return answer;
-    }
-    const HttpResponse response = *exchange->response();
-    answer.status = response.status;
-    answer.headers = response.headers;
-    answer.text = response.shared_body ? *response.shared_body : response.body;
-    boost::json::error_code error;
-    auto parsed = boost::json::parse(answer.text, error);
-    if (!error) answer.body = parsed;
-    return answer;
-  }
-  Answer get(std::string_view target, const std::string& token = {}) {
-    return send(HttpMethod::get, target, {}, Ask{.token = token});
-  }
-  Answer post(std::string_view target, std::string_view body, const std::string& token = {}) {
-    return send(HttpMethod::post, target, body, Ask{.token = token});
-  }
+                                      const Ask& ask = {});
+  Answer send(HttpMethod method, std::string_view target, std::string_view body = {}, const Ask& ask = {});
+  Answer get(std::string_view target, const std::string& token = {});
+  Answer post(std::string_view target, std::string_view body, const std::string& token = {});
 
   // Steps until `ready`; false when it was not within the limit.
   template <class Ready>
@@ -118,42 +69,17 @@ class TestWorld {
     return true;
   }
   // As the system: stations, clocks.
-  void tell(core::Command command) {
-    bool replied = false;
-    engine.submit({core::Actor{}, std::move(command), std::nullopt}, [&](const Outcome&) { replied = true; });
-    BAYWARD_CHECK(until([&] { return replied; }));
-  }
+  void tell(core::Command command);
 
-  void stop_server() {
-    api->stop_feeds();
-    api.reset();
-    engine.forget_subscribers();
-  }
-  void start_server() {
-    api = std::make_unique<Api>(ApiParts{engine, vault, passwords, lists, stations, clock,
-                                         [](std::string_view name) -> Result<ZoneRules> {
-                                           if (name == "Europe/Berlin") return tariff_examples::berlin();
-                                           return fail("unknown zone");
-                                         },
-                                         [] { return PlatformHealth{}; }, 1, RateLimits{}});
-    const auto history = [this](Position after, const std::function<bool(const CommittedRecord&)>& each) -> Status {
-      for (const CommittedRecord& record : engine.records) {
-        if (record.position > after && !each(record)) break;
-      }
-      return Done{};
-    };
-    BAYWARD_CHECK(api->load(town.state, engine.records.size(), history).ok());
-  }
+  void stop_server();
+  void start_server();
 
-  std::string bay(size_t index = 0) const { return to_text(town.bays[index]); }
-  std::string car() const { return to_text(town.car); }
-  std::string site() const { return to_text(town.site); }
-  std::string after(Duration time) const { return to_rfc3339(town.now + time); }
+  std::string bay(size_t index = 0) const;
+  std::string car() const;
+  std::string site() const;
+  std::string after(Duration time) const;
   // The body of a booking by the driver, `in` after the beginning.
-  std::string booking_body(Duration in, Duration length = 1h, size_t bay_index = 0) const {
-    return R"({"bay":")" + bay(bay_index) + R"(","vehicle":")" + car() + R"(","start":")" + after(in) + R"(","end":")" +
-           after(in + length) + R"("})";
-  }
+  std::string booking_body(Duration in, Duration length = 1h, size_t bay_index = 0) const;
 
   core::World town;
   FakeClock clock;
@@ -161,25 +87,15 @@ class TestWorld {
   FakePasswords passwords;
   FakeLists lists;
   FakeStations stations;
+  FakeSecurityLog security_log;
   FakeEngine engine{town.state, clock};
   AccountId operator_account, stranger_account;
   std::string driver, other, owner, property, operator_, stranger;  // tokens
   std::unique_ptr<Api> api;
 
  private:
-  AccountId core_account(uint8_t number, uint32_t roles) {
-    return AccountId{town.make(core::OpenAccount{core::print_of(number), roles})};
-  }
-  std::string person(AccountId account, const std::string& phone, const std::string& name) {
-    BAYWARD_CHECK(vault
-                      .put_all({{{account, VaultKind::name, 0}, name, {}},
-                                {{account, VaultKind::phone, 0}, phone, vault.fingerprint(VaultKind::phone, phone)},
-                                {{account, VaultKind::password_hash, 0}, "fake-password:a good one", {}}})
-                      .ok());
-    auto made = Tokens(vault).create(account, TokenKind::session, "", town.now);
-    BAYWARD_CHECK(made.ok());
-    return made->token;
-  }
+  AccountId core_account(uint8_t number, uint32_t roles);
+  std::string person(AccountId account, const std::string& phone, const std::string& name);
 };
 
 }  // namespace bayward::api

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/booking/due.h"
+#include "core/saga.h"
 #include "core/world_for_test.h"
 
 namespace bayward::core {

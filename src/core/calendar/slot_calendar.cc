@@ -135,15 +135,15 @@ int64_t SlotCalendar::free_run(BayIndex bay, Slot from, int64_t limit) const {
   return run;
 }
 
-void SlotCalendar::and_free(SlotRange range, std::span<uint64_t> mask) const {
-  if (!inside(range)) {
-    std::fill(mask.begin(), mask.end(), 0);
-    return;
+uint64_t SlotCalendar::free_bays(SlotRange range, size_t word) const {
+  if (!inside(range) || word >= words_) return 0;
+  uint64_t free = ~uint64_t{0};
+  size_t row = column(range.first);
+  for (int64_t left = range.count(); left > 0 && free != 0; --left) {
+    free &= free_[row * words_ + word];
+    if (++row == static_cast<size_t>(ring_)) row = 0;
   }
-  for (Slot slot = range.first; slot < range.end; ++slot) {
-    const uint64_t* row = &free_[column(slot) * words_];
-    for (size_t word = 0; word < mask.size(); ++word) mask[word] &= row[word];
-  }
+  return free;
 }
 
 }  // namespace bayward::core

@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "base/time.h"
@@ -65,9 +64,12 @@ class SlotCalendar {
   // Slots of the run of untaken open slots that begins at `from`, at most `limit`.
   int64_t free_run(BayIndex bay, Slot from, int64_t limit) const;
 
-  // ANDs the rows of `range` into `mask` (one bit a bay, mask_words() words); a range beyond the horizon clears it.
-  void and_free(SlotRange range, std::span<uint64_t> mask) const;
-  size_t mask_words() const { return words_; }
+  // The bays that are free in the whole range, 64 from bay 64 * word on; none when it is beyond the horizon.
+  uint64_t free_bays(SlotRange range, size_t word) const;
+  // Asks the processor for what free_bays() of this range will read first.
+  void prefetch(SlotRange range) const {
+    if (inside(range)) __builtin_prefetch(free_.data() + column(range.first) * words_);
+  }
 
  private:
   // Of one bay, 64 slots, side by side because they are always asked together.

@@ -99,6 +99,13 @@ void apply(State& state, Site& site, const IncidentReported& event, Instant) {
     count_report(site, event.bay, event.kind);
   }
   incident.quiet_at = event.quiet_at;
+  incident.suppressed = event.suppressed;
+  if (event.escalate_at) {
+    incident.acknowledged_by = {};
+    incident.acknowledged_at = Instant{};
+    incident.level = 0;
+    incident.escalate_at = *event.escalate_at;
+  }
   watch_incident(state, site, incident);
 }
 
@@ -115,6 +122,7 @@ void apply(State& state, Site& site, const IncidentReraised& event, Instant) {
   ++incident.round;
   incident.quiet_at = far_future;
   incident.escalate_at = event.escalate_at;
+  incident.suppressed = event.suppressed;
   watch_incident(state, site, incident);
 }
 
@@ -127,7 +135,8 @@ void apply(State&, Site& site, const IncidentClosed& event, Instant at) {
     incident.acknowledged_by = event.by;
     incident.acknowledged_at = at;
   }
-  if (incident.acknowledged_by || !policy_of(site, incident.kind).needs_person) incident.escalate_at = far_future;
+  const bool somebody_must_see = policy_of(site, incident.kind).needs_person && !incident.suppressed;
+  if (incident.acknowledged_by || !somebody_must_see) incident.escalate_at = far_future;
   for (IncidentSource& source : incident.sources) {
     source.active = false;
     mark_over(site, source, incident.id);
@@ -141,7 +150,8 @@ void apply(State&, Site& site, const IncidentAcknowledged& event, Instant at) {
   if (!incident) return;
   incident->acknowledged_by = event.by;
   incident->acknowledged_at = at;
-  incident->escalate_at = far_future;
+  // Seen during a drill is not told: what goes on when the drill ends still is.
+  if (!incident->suppressed) incident->escalate_at = far_future;
   forget_if_done(site, event.incident);
 }
 

@@ -127,13 +127,18 @@ Decided decide(const State& state, const Actor& actor, const SuppressAlarms& com
   return Decision{StreamId::of(site->id), {AlarmsSuppressed{suppression}}, suppression.number};
 }
 
-Decided decide(const State& state, const Actor&, const LiftSuppression& command, Instant) {
+Decided decide(const State& state, const Actor&, const LiftSuppression& command, Instant now) {
   const Site* site = state.site(command.site);
   if (!site) return refuse(Refusal::unknown_site);
   const bool known = std::any_of(site->suppressions.begin(), site->suppressions.end(),
                                  [&](const Suppression& one) { return one.number == command.number; });
   if (!known) return refuse(Refusal::unknown_thing);
-  return Decision{StreamId::of(site->id), {SuppressionLifted{command.number}}, command.number};
+  Decision decision{StreamId::of(site->id), {SuppressionLifted{command.number}}, command.number};
+  IncidentDesk desk(*site, now, decision.events);
+  site->incidents.for_each([&](const Incident& incident) {
+    if (incident.suppressed && !incident.over()) desk.speak_up(incident, command.number);
+  });
+  return decision;
 }
 
 Decided decide(const State& state, const Actor&, const SetIncidentPolicy& command, Instant) {
@@ -176,6 +181,8 @@ std::vector<Event> pass_incident(const Site& site, const Incident& incident, Ins
   IncidentDesk desk(site, now, events);
   if (!incident.over() && incident.quiet_at <= now) {
     desk.close(incident, IncidentEnd::subsided, {});
+  } else if (incident.escalate_at <= now && incident.suppressed) {
+    desk.speak_up(incident);
   } else if (incident.escalate_at <= now) {
     desk.escalate(incident);
   }

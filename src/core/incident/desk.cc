@@ -42,11 +42,15 @@ IncidentPolicy policy_of(const Site& site, IncidentKind kind) {
   return own == site.incident_policies.end() ? default_policy(kind) : own->second;
 }
 
-bool suppressed(const Site& site, BayId bay, IncidentKind kind, Instant now) {
-  if (kind == IncidentKind::watch_list) return false;  // not the site's to silence
-  return std::any_of(site.suppressions.begin(), site.suppressions.end(), [&](const Suppression& one) {
-    return now < one.until && (!one.bay || one.bay == bay) && (!one.kind || *one.kind == kind);
-  });
+std::optional<Instant> suppressed_until(const Site& site, BayId bay, IncidentKind kind, Instant now, uint32_t lifted) {
+  if (kind == IncidentKind::watch_list) return std::nullopt;  // not the site's to silence
+  std::optional<Instant> until;
+  for (const Suppression& one : site.suppressions) {
+    const bool counts = now < one.until && one.number != lifted;
+    if (!counts || (one.bay && one.bay != bay) || (one.kind && *one.kind != kind)) continue;
+    until = std::max(until.value_or(one.until), one.until);
+  }
+  return until;
 }
 
 const Incident* incident_for(const Site& site, BayId at, IncidentKind kind) {
@@ -104,18 +108,30 @@ void IncidentDesk::open(const HazardReport& report, const IncidentPolicy& policy
   incident.opened_at = now_;
   incident.severity = policy.severity;
   incident.sources = {{report.bay, report.kind, true, report.at, 1}};
-  incident.suppressed = suppressed(site_, report.bay, report.kind, now_);
-  incident.escalate_at = incident.suppressed ? far_future : later(now_, policy.escalate_after);
+  const auto quiet = suppressed_until(site_, report.bay, report.kind, now_);
+  incident.suppressed = quiet.has_value();
+  incident.escalate_at = quiet.value_or(later(now_, policy.escalate_after));
   events_.push_back(IncidentOpened{incident});
   if (!incident.suppressed) tell(incident, report.bay, policy.told, {DeliveryStep::alarm, report.kind, 1});
 }
 
 void IncidentDesk::join(const Incident& incident, const HazardReport& report) {
   const IncidentPolicy policy = policy_of(site_, report.kind);
-  const bool grows = worse(policy.severity, report.kind, incident);
+  const auto quiet = suppressed_until(site_, report.bay, report.kind, now_);
+  const bool still_suppressed = incident.suppressed && quiet.has_value();
+  // The first voice that may be told speaks for those that may not.
+  const bool first_told = incident.suppressed && !still_suppressed;
+  const bool grows = first_told || worse(policy.severity, report.kind, incident);
   const Severity severity = std::max(policy.severity, incident.severity);
-  events_.push_back(IncidentReported{incident.id, report.bay, report.kind, true, report.at, severity, far_future});
-  if (incident.suppressed) return;
+  IncidentReported event{incident.id, report.bay, report.kind,     true, report.at, severity,
+                         far_future,  {},         still_suppressed};
+  if (still_suppressed) {
+    event.escalate_at = std::min(incident.escalate_at, *quiet);
+  } else if (grows) {
+    event.escalate_at = later(now_, policy.escalate_after);
+  }
+  events_.push_back(event);
+  if (still_suppressed) return;
   if (grows) {
     tell(incident, report.bay, policy.told, {DeliveryStep::alarm, report.kind, incident.round});
     return;
@@ -131,9 +147,12 @@ void IncidentDesk::join(const Incident& incident, const HazardReport& report) {
 
 void IncidentDesk::reraise(const Incident& incident, const HazardReport& report) {
   const IncidentPolicy policy = policy_of(site_, report.kind);
-  events_.push_back(
-      IncidentReraised{incident.id, report.bay, report.kind, report.at, later(now_, policy.escalate_after)});
-  if (!incident.suppressed) {
+  const auto quiet = suppressed_until(site_, report.bay, report.kind, now_);
+  // A danger that nobody has seen is not forgotten because it comes back as a warning.
+  const Duration answer_within = std::min(policy.escalate_after, policy_of(site_, incident.kind).escalate_after);
+  events_.push_back(IncidentReraised{incident.id, report.bay, report.kind, report.at,
+                                     quiet.value_or(later(now_, answer_within)), quiet.has_value()});
+  if (!quiet) {
     tell(incident, report.bay, policy.told, {DeliveryStep::alarm, report.kind, incident.round + 1});
   }
 }
@@ -150,8 +169,15 @@ void IncidentDesk::subside(BayId bay, IncidentKind kind, Instant at) {
     close(*incident, IncidentEnd::subsided, {});
     return;
   }
-  events_.push_back(IncidentReported{incident->id, bay, kind, false, at, incident->severity,
-                                     last ? later(now_, quiet_for) : far_future});
+  events_.push_back(IncidentReported{incident->id,
+                                     bay,
+                                     kind,
+                                     false,
+                                     at,
+                                     incident->severity,
+                                     last ? later(now_, quiet_for) : far_future,
+                                     {},
+                                     incident->suppressed});
 }
 
 void IncidentDesk::close(const Incident& incident, IncidentEnd end, AccountId by) {
@@ -190,27 +216,47 @@ void IncidentDesk::acknowledge(const Incident& incident, AccountId by) {
 void IncidentDesk::escalate(const Incident& incident) {
   const IncidentPolicy policy = policy_of(site_, incident.kind);
   const int32_t level = incident.level + 1;
-  events_.push_back(IncidentEscalated{incident.id, level, later(now_, policy.escalate_after)});
+  const int doublings = std::clamp(level - escalations_at_full_pace, 0, escalation_doublings_max);
+  events_.push_back(IncidentEscalated{incident.id, level, later(now_, policy.escalate_after * (1 << doublings))});
   PartySet set = policy.told & bit(Party::property);
   if (level >= 2) set |= policy.told_later;
   tell(incident, incident.bay, set, {DeliveryStep::reminder, incident.kind, incident.round});
 }
 
+void IncidentDesk::speak_up(const Incident& incident, uint32_t lifted) {
+  Instant look_again = far_future;
+  const IncidentSource* loudest = nullptr;
+  for (const IncidentSource& source : incident.sources) {
+    if (!source.active) continue;
+    const auto quiet = suppressed_until(site_, source.bay, source.kind, now_, lifted);
+    if (quiet) {
+      look_again = std::min(look_again, *quiet);
+    } else if (!loudest || source.kind > loudest->kind) {
+      loudest = &source;
+    }
+  }
+  if (!loudest) {
+    events_.push_back(IncidentEscalated{incident.id, incident.level, look_again});
+    return;
+  }
+  const IncidentPolicy policy = policy_of(site_, loudest->kind);
+  events_.push_back(IncidentReraised{incident.id, loudest->bay, loudest->kind, loudest->since,
+                                     later(now_, policy.escalate_after), false});
+  tell(incident, loudest->bay, policy.told, {DeliveryStep::alarm, loudest->kind, incident.round + 1});
+}
+
 void IncidentDesk::tell(const Incident& incident, BayId at, PartySet set, const Message& message) {
   for (const Recipient& to : recipients(at, set)) {
-    DeliveryId standing;
+    bool under_way = false;
     for (DeliveryId id : site_.deliveries_of(incident.id)) {
       const Delivery& other = site_.deliveries.get(id);
       if (!other.pending() || other.to != to) continue;
-      // A worse alarm replaces the one that has not arrived; a reminder that is still on its way reminds enough.
-      if (message.step == DeliveryStep::alarm && other.step != DeliveryStep::all_clear) {
-        events_.push_back(DeliveryEnded{other.id, DeliveryState::dropped});
-      } else {
-        standing = other.id;
-      }
+      under_way = true;
+      // A new alarm replaces whatever has not arrived; the all-clear of an earlier round would undo it.
+      if (message.step == DeliveryStep::alarm) events_.push_back(DeliveryEnded{other.id, DeliveryState::dropped});
     }
-    if (message.step == DeliveryStep::reminder && standing) continue;
-    owe(incident, at, to, message, standing);
+    // What is still on its way reminds enough.
+    if (message.step == DeliveryStep::alarm || !under_way) owe(incident, at, to, message, {});
   }
 }
 

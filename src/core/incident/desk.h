@@ -1,6 +1,7 @@
 // How an incident comes about, grows and ends, as events: used by decide() of whatever notices something wrong. Pure.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "core/state.h"
@@ -8,8 +9,9 @@
 namespace bayward::core {
 
 IncidentPolicy policy_of(const Site& site, IncidentKind kind);
-// Nobody is told of this by itself at `now`.
-bool suppressed(const Site& site, BayId bay, IncidentKind kind, Instant now);
+// Until when nobody is told of this by itself; nothing: people are told. `lifted`: a suppression that no longer counts.
+std::optional<Instant> suppressed_until(const Site& site, BayId bay, IncidentKind kind, Instant now,
+                                        uint32_t lifted = 0);
 // The incident that a report of this kind at this bay belongs to: an open one, or one at this bay that is over but not
 // done with.
 const Incident* incident_for(const Site& site, BayId bay, IncidentKind kind);
@@ -37,6 +39,8 @@ class IncidentDesk {
   // A person of the site has answered: no more reminders.
   void acknowledge(const Incident& incident, AccountId by);
   void escalate(const Incident& incident);
+  // A suppression has ended: what still goes on and may be told is told now.
+  void speak_up(const Incident& incident, uint32_t lifted = 0);
 
  private:
   void open(const HazardReport& report, const IncidentPolicy& policy);

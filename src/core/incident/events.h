@@ -31,16 +31,19 @@ struct IncidentReported {
   Instant at{};
   Severity severity{};  // of the incident from now on
   Instant quiet_at = far_future;
-  BAYWARD_FIELDS(IncidentReported, incident, bay, kind, active, at, severity, quiet_at)
+  std::optional<Instant> escalate_at;  // it has grown: a person has to answer again, by then
+  bool suppressed = false;             // from now on
+  BAYWARD_FIELDS(IncidentReported, incident, bay, kind, active, at, severity, quiet_at, escalate_at, suppressed)
 };
-// It was over and is back, before everybody had done with it.
+// It was over and is back before everybody had done with it, or may be told now and goes on.
 struct IncidentReraised {
   IncidentId incident;
   BayId bay;
   IncidentKind kind{};
   Instant at{};
   Instant escalate_at = far_future;
-  BAYWARD_FIELDS(IncidentReraised, incident, bay, kind, at, escalate_at)
+  bool suppressed = false;
+  BAYWARD_FIELDS(IncidentReraised, incident, bay, kind, at, escalate_at, suppressed)
 };
 struct IncidentAcknowledged {
   IncidentId incident;
@@ -53,7 +56,7 @@ struct IncidentAssigned {
   AccountId by;
   BAYWARD_FIELDS(IncidentAssigned, incident, to, by)
 };
-// Nobody has answered in time.
+// Nobody has answered in time; at the same level: it is still suppressed, and looked at again then.
 struct IncidentEscalated {
   IncidentId incident;
   int32_t level = 0;

@@ -151,9 +151,85 @@ TEST_F(Danger, WhatIsSuppressedIsSeenAndNotTold) {
   report(world.bays[0], IncidentKind::smoke);
   EXPECT_TRUE(only()->suppressed);
   EXPECT_EQ(deliveries(), "");
+  report(world.bays[0], IncidentKind::smoke, false);
   world.advance(2h);
+  EXPECT_EQ(only(), nullptr) << "what ends in the drill is told to nobody";
   report(world.bays[3], IncidentKind::panic_button);
   EXPECT_EQ(deliveries(), "property:alarm:pending police_desk:alarm:pending") << "the drill is over";
+}
+
+TEST_F(Danger, WhatStillGoesOnWhenTheDrillEndsOrIsCalledOffIsTold) {
+  for (const bool called_off : {false, true}) {
+    Suppression drill;
+    drill.bay = world.bays[called_off ? 3 : 0];
+    drill.until = world.now + 1h;
+    drill.reason = "fire drill";
+    const auto number = world.run(SuppressAlarms{world.site, drill}, staff);
+    ASSERT_TRUE(number.ok());
+    report(drill.bay, IncidentKind::panic_button);
+    const IncidentId id = site().bay(drill.bay)->incidents.at(IncidentKind::panic_button);
+    EXPECT_TRUE(site().deliveries_of(id).empty());
+    if (called_off) {
+      (void)world.run(LiftSuppression{world.site, static_cast<uint32_t>(number->subject)}, staff);
+    } else {
+      world.advance(1h);
+    }
+    EXPECT_FALSE(site().incidents.get(id).suppressed);
+    EXPECT_EQ(site().incidents.get(id).round, 2);
+    EXPECT_EQ(site().deliveries_of(id).size(), 2u) << "property and police desk";
+  }
+}
+
+TEST_F(Danger, AFireNextDoorToADrillIsTold) {
+  Suppression drill;
+  drill.bay = world.bays[0];
+  drill.until = world.now + 1h;
+  drill.reason = "fire drill";
+  ASSERT_TRUE(world.run(SuppressAlarms{world.site, drill}, staff).ok());
+  report(world.bays[0], IncidentKind::smoke);
+  ASSERT_EQ(deliveries(), "");
+  report(world.bays[1], IncidentKind::smoke);
+  EXPECT_FALSE(only()->suppressed);
+  EXPECT_NE(deliveries().find("fire_desk:alarm:pending"), std::string::npos);
+  const int32_t level = only()->level;
+  world.advance(2min);
+  EXPECT_GT(only()->level, level) << "and grows until somebody answers";
+}
+
+TEST_F(Danger, AWarningThatGrowsIntoADangerHasToBeAnsweredAgain) {
+  report(world.bays[0], IncidentKind::thermal_warning);
+  (void)world.run(AcknowledgeIncident{only()->id}, staff);
+  report(world.bays[0], IncidentKind::thermal_rising);
+  EXPECT_FALSE(only()->acknowledged_by);
+  world.advance(90s);
+  EXPECT_EQ(only()->level, 1);
+}
+
+TEST_F(Danger, ANewRoundIsToldAtOnceAndTheAllClearOfTheLastNeverComes) {
+  report(world.bays[0], IncidentKind::smoke);
+  const IncidentId id = only()->id;
+  report(world.bays[0], IncidentKind::smoke, false);
+  world.advance(11min);
+  report(world.bays[0], IncidentKind::smoke);
+  for (const DeliveryId one : site().deliveries_of(id)) {
+    const Delivery& delivery = site().deliveries.get(one);
+    if (!delivery.pending()) continue;
+    EXPECT_EQ(delivery.step, DeliveryStep::alarm);
+    EXPECT_EQ(delivery.round, 2);
+    EXPECT_FALSE(delivery.after);
+  }
+}
+
+TEST_F(Danger, WhoDoesNotAnswerIsRemindedLessAndLessOftenButAlways) {
+  report(world.bays[0], IncidentKind::emergency_stop);
+  world.advance(6min);
+  const int32_t soon = only()->level;
+  EXPECT_GE(soon, 5);
+  world.advance(6h);
+  const int32_t later = only()->level;
+  EXPECT_LT(later, soon + 20);
+  world.advance(33min);
+  EXPECT_GT(only()->level, later);
 }
 
 TEST_F(Danger, D8ABayThatAlarmsTooOftenIsListedForInspectionUntilItWasDone) {

@@ -22,6 +22,11 @@ constexpr PartySet bit(Party party) {
 std::string_view to_text(Party party);
 std::optional<Party> parse_party(std::string_view text);
 
+// Who is not there is reminded less and less often, but always: five times at the pace of the policy, then each pause
+// is twice as long as the last, up to 32 times the first.
+inline constexpr int escalations_at_full_pace = 5;
+inline constexpr int escalation_doublings_max = 5;
+
 struct IncidentPolicy {
   Severity severity = Severity::warning;
   PartySet told = 0;                                 // at once

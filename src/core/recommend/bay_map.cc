@@ -6,36 +6,35 @@
 namespace bayward::core {
 namespace {
 
-void assign(std::vector<uint64_t>& bits, size_t bay, bool value) {
+void assign(uint64_t& bits, size_t bay, bool value) {
   const uint64_t mask = uint64_t{1} << (bay % 64);
-  bits[bay / 64] = value ? bits[bay / 64] | mask : bits[bay / 64] & ~mask;
+  bits = value ? bits | mask : bits & ~mask;
 }
 
 }  // namespace
 
 void BayMap::put(BayIndex bay, const BayInfo& info, bool in_service) {
   if (bay >= places_.size()) {
-    const size_t words = bay / 64 + 1;
     places_.resize(bay + size_t{1});
-    for (auto& bits : with_connector_) bits.resize(words);
-    in_service_.resize(words);
-    shared_.resize(words);
+    words_.resize(bay / 64 + 1);
   }
   places_[bay] = {info.east_dm, info.north_dm};
+  Word& word = words_[bay / 64];
   const ConnectorType connector = info.charger ? info.charger->connector : ConnectorType::none;
-  for (size_t type = 0; type < with_connector_.size(); ++type) {
-    assign(with_connector_[type], bay, type == static_cast<size_t>(connector));
+  for (size_t type = 0; type < connector_types; ++type) {
+    assign(word.with_connector[type], bay, type == static_cast<size_t>(connector));
   }
-  assign(in_service_, bay, in_service);
-  assign(shared_, bay, info.shared_pile);
+  assign(word.in_service, bay, in_service);
+  assign(word.shared, bay, info.shared_pile);
   extent_m_ = std::max(extent_m_, std::hypot(info.east_dm, info.north_dm) / 10);
 }
 
 uint64_t BayMap::fitting(size_t word, ConnectorType connector, bool charger_needed) const {
-  const uint64_t without = with_connector_[0][word];
+  const Word& bays = words_[word];
+  const uint64_t without = bays.with_connector[0];
   const uint64_t chargers =
-      connector == ConnectorType::none ? ~without : with_connector_[static_cast<size_t>(connector)][word];
-  return in_service_[word] & (charger_needed ? chargers : chargers | without);
+      connector == ConnectorType::none ? ~without : bays.with_connector[static_cast<size_t>(connector)];
+  return bays.in_service & (charger_needed ? chargers : chargers | without);
 }
 
 }  // namespace bayward::core

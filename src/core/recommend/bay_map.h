@@ -26,14 +26,24 @@ class BayMap {
   // Bays in service, 64 from bay 64 * word on, with a connector that fits (`none`: any; a bay without a charger fits
   // unless one is needed).
   uint64_t fitting(size_t word, ConnectorType connector, bool charger_needed) const;
-  uint64_t shared(size_t word) const { return shared_[word]; }
-  size_t words() const { return in_service_.size(); }
+  uint64_t shared(size_t word) const { return words_[word].shared; }
+  size_t words() const { return words_.size(); }
+  // Asks the processor for what a search will read first.
+  void prefetch() const {
+    __builtin_prefetch(words_.data());
+    __builtin_prefetch(places_.data());
+  }
 
  private:
+  // Of 64 bays, side by side because a search reads them together.
+  struct Word {
+    uint64_t in_service = 0;
+    uint64_t shared = 0;
+    std::array<uint64_t, connector_types> with_connector{};  // `none`: without a charger
+  };
+
   std::vector<Place> places_;
-  std::array<std::vector<uint64_t>, connector_types> with_connector_;  // `none`: without a charger
-  std::vector<uint64_t> in_service_;
-  std::vector<uint64_t> shared_;
+  std::vector<Word> words_;
   double extent_m_ = 0;
 };
 

@@ -27,14 +27,15 @@ struct Writer {
     if (!event.active) return Done{};
     return database.run(
         "UPDATE field_incident SET kind=iif(?3>severity OR (?3=severity AND ?2>kind), ?2, kind), "
-        "severity=max(severity,?3) WHERE id=?1",
-        key(event.incident), event.kind, event.severity);
+        "severity=max(severity,?3), suppressed=?4, acknowledged_ms=iif(?5, NULL, acknowledged_ms), "
+        "acknowledged_by=iif(?5, 0, acknowledged_by) WHERE id=?1",
+        key(event.incident), event.kind, event.severity, event.suppressed, event.escalate_at.has_value());
   }
   SqlResult<Done> operator()(const IncidentReraised& event) {
     return database.run(
-        "UPDATE field_incident SET closed_ms=NULL, ended=0, acknowledged_ms=NULL, acknowledged_by=0 "
+        "UPDATE field_incident SET closed_ms=NULL, ended=0, acknowledged_ms=NULL, acknowledged_by=0, suppressed=?2 "
         "WHERE id=?1",
-        key(event.incident));
+        key(event.incident), event.suppressed);
   }
   SqlResult<Done> operator()(const IncidentAcknowledged& event) {
     return database.run("UPDATE field_incident SET acknowledged_ms=?2, acknowledged_by=?3 WHERE id=?1",

@@ -8,7 +8,7 @@ namespace bayward {
 class FieldProjection final : public Projection {
  public:
   std::string_view name() const override { return "field"; }
-  int version() const override { return 3; }
+  int version() const override { return 4; }
   const char* schema() const override;
   sqlite::SqlResult<Done> apply(sqlite::Database& database, const CommittedRecord& record) override;
 };

@@ -63,16 +63,16 @@ Received Correlator::on_fault(const FrameFault& fault) {
 }
 
 std::optional<std::string> Correlator::answer(CallSerial serial, std::string_view payload, Instant now) {
-  const auto id = served_.open_id(serial);
-  if (!id) return std::nullopt;
+  const std::string* id = served_.open_id(serial);
+  if (id == nullptr) return std::nullopt;
   std::string text = result_text(*id, payload);
   served_.answered(serial, text, now);
   return text;
 }
 
 std::optional<std::string> Correlator::refuse(CallSerial serial, const CallError& error, Instant now) {
-  const auto id = served_.open_id(serial);
-  if (!id) return std::nullopt;
+  const std::string* id = served_.open_id(serial);
+  if (id == nullptr) return std::nullopt;
   std::string text = error_text(dialect_, *id, error);
   served_.answered(serial, text, now);
   return text;

@@ -7,58 +7,71 @@
 
 namespace bayward::ocpp {
 
-// Of those answered.
-void IncomingCalls::forget_oldest() {
-  const auto oldest =
-      std::find_if(entries_.begin(), entries_.end(), [](const Entry& entry) { return entry.answer.has_value(); });
-  contents_.erase(contents_.begin() + (oldest - entries_.begin()));
-  entries_.erase(oldest);
-}
-
-// The newest are asked for most.
-IncomingCalls::Place IncomingCalls::find(CallSerial serial) {
+// The one asked for is mostly the newest.
+IncomingCalls::Entry* IncomingCalls::find(CallSerial serial) {
+  if (newest_ < entries_.size() && entries_[newest_].serial == serial) return &entries_[newest_];
   const auto found =
-      std::find_if(entries_.rbegin(), entries_.rend(), [&](const Entry& entry) { return entry.serial == serial; });
-  return found == entries_.rend() ? entries_.end() : std::prev(found.base());
+      std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) { return entry.serial == serial; });
+  return found == entries_.end() ? nullptr : &*found;
 }
 
-IncomingCalls::Place IncomingCalls::find_repeated(std::string_view id, size_t content, Instant now) {
+std::optional<size_t> IncomingCalls::find_repeated(std::string_view id, uint32_t content, Instant now) const {
   constexpr Duration remembered = std::chrono::seconds{limits::ocpp_repeat_seconds};
   for (auto at = contents_.begin(); (at = std::find(at, contents_.end(), content)) != contents_.end(); ++at) {
-    const Place entry = entries_.begin() + (at - contents_.begin());
-    const bool forgotten = entry->answer && now - entry->answered_at > remembered;
-    if (entry->id == id && !forgotten) return entry;
+    const auto place = static_cast<size_t>(at - contents_.begin());
+    const Entry& entry = entries_[place];
+    const bool forgotten = !entry.open && now - entry.answered_at > remembered;
+    if (entry.id == id && !forgotten) return place;
   }
-  return entries_.end();
+  return std::nullopt;
+}
+
+// With enough answers remembered, that of the oldest answered: calls are put in a circle, so it comes next.
+size_t IncomingCalls::place_for_new() {
+  if (entries_.size() - open_ < limits::ocpp_remembered_answers) {
+    entries_.emplace_back();
+    contents_.emplace_back();
+    return entries_.size() - 1;
+  }
+  size_t place = newest_;
+  do {
+    place = (place + 1) % entries_.size();
+  } while (entries_[place].open);
+  return place;
 }
 
 IncomingCalls::Admission IncomingCalls::admit(std::string_view id, std::string_view frame, Instant now) {
-  const size_t content = std::hash<std::string_view>{}(frame);
-  const Place same = find_repeated(id, content, now);
-  if (same != entries_.end()) {
-    if (!same->answer) return {Admission::Kind::being_served, same->serial, {}};
-    return {Admission::Kind::answered_before, same->serial, *same->answer};
+  const auto content = static_cast<uint32_t>(std::hash<std::string_view>{}(frame));
+  if (const auto same = find_repeated(id, content, now)) {
+    const Entry& entry = entries_[*same];
+    if (entry.open) return {Admission::Kind::being_served, entry.serial, {}};
+    return {Admission::Kind::answered_before, entry.serial, entry.answer};
   }
   if (open_ >= limits::ocpp_open_calls) return {Admission::Kind::too_many, 0, {}};
-  entries_.push_back({++last_serial_, std::string(id), std::nullopt, now});
-  contents_.push_back(content);
+  newest_ = place_for_new();
+  Entry& entry = entries_[newest_];
+  entry.serial = ++last_serial_;
+  entry.id.assign(id);
+  entry.open = true;
+  contents_[newest_] = content;
   ++open_;
   return {Admission::Kind::fresh, last_serial_, {}};
 }
 
-std::optional<std::string> IncomingCalls::open_id(CallSerial serial) {
-  const Place found = find(serial);
-  if (found == entries_.end() || found->answer) return std::nullopt;
-  return found->id;
+const std::string* IncomingCalls::open_id(CallSerial serial) {
+  const Entry* found = find(serial);
+  return found != nullptr && found->open ? &found->id : nullptr;
 }
 
-void IncomingCalls::answered(CallSerial serial, std::string frame, Instant now) {
-  const Place found = find(serial);
-  if (found == entries_.end() || found->answer) return;
-  found->answer = std::move(frame);
+void IncomingCalls::answered(CallSerial serial, std::string_view frame, Instant now) {
+  Entry* found = find(serial);
+  if (found == nullptr || !found->open) return;
+  constexpr size_t usual_bytes = 256;
+  if (found->answer.capacity() > usual_bytes && frame.size() <= usual_bytes) found->answer = std::string();
+  found->answer.assign(frame);
   found->answered_at = now;
+  found->open = false;
   --open_;
-  if (entries_.size() - open_ > limits::ocpp_remembered_answers) forget_oldest();
 }
 
 }  // namespace bayward::ocpp

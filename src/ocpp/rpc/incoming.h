@@ -7,7 +7,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,30 +34,31 @@ class IncomingCalls {
   };
 
   Admission admit(std::string_view id, std::string_view frame, Instant now);
-  // The message id of a call that is being served; nothing when it is not (any more).
-  std::optional<std::string> open_id(CallSerial serial);
+  // The message id of a call that is being served, until the next call of this; null when it is not (any more).
+  const std::string* open_id(CallSerial serial);
   // Remembers the frame it was answered with.
-  void answered(CallSerial serial, std::string frame, Instant now);
+  void answered(CallSerial serial, std::string_view frame, Instant now);
   size_t open() const { return open_; }
 
  private:
   struct Entry {
-    CallSerial serial;
+    CallSerial serial = 0;
     std::string id;
-    std::optional<std::string> answer;
-    Instant answered_at;
+    std::string answer;
+    bool open = true;
+    Instant answered_at{};
   };
 
-  using Place = std::deque<Entry>::iterator;
-
-  Place find(CallSerial serial);
-  Place find_repeated(std::string_view id, size_t content, Instant now);
-  void forget_oldest();
+  Entry* find(CallSerial serial);
+  std::optional<size_t> find_repeated(std::string_view id, uint32_t content, Instant now) const;
+  size_t place_for_new();
 
   CallSerial last_serial_ = 0;
   size_t open_ = 0;
-  std::deque<Entry> entries_;     // by serial; at most ocpp_open_calls + ocpp_remembered_answers
-  std::vector<size_t> contents_;  // hashes of their frames: mostly a glance at them tells that a call is new
+  // Memory is used again: a call at full rate allocates nothing and gives nothing back.
+  std::vector<Entry> entries_;      // at most ocpp_open_calls + ocpp_remembered_answers
+  std::vector<uint32_t> contents_;  // hashes of their frames: mostly a glance at them tells that a call is new
+  size_t newest_ = 0;               // where the last call was put
 };
 
 }  // namespace bayward::ocpp

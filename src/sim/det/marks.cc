@@ -42,7 +42,13 @@ std::string_view to_text(Mark mark) {
                                                                      "grant_taken",
                                                                      "grant_refused",
                                                                      "controller_crash",
-                                                                     "link_split"};
+                                                                     "link_split",
+                                                                     "alarm_joined",
+                                                                     "alarm_reraised",
+                                                                     "alarm_suppressed",
+                                                                     "alarm_escalated",
+                                                                     "alarm_sent_again",
+                                                                     "delivery_held_back"};
   return words[static_cast<size_t>(mark)];
 }
 

@@ -49,6 +49,12 @@ enum class Mark : uint8_t {
   grant_refused,
   controller_crash,
   link_split,
+  alarm_joined,
+  alarm_reraised,
+  alarm_suppressed,
+  alarm_escalated,
+  alarm_sent_again,
+  delivery_held_back,
   count,
 };
 inline constexpr size_t mark_count = static_cast<size_t>(Mark::count);

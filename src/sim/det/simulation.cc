@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "sim/det/alarms.h"
 #include "sim/det/town.h"
 
 namespace bayward::sim {
@@ -52,16 +53,22 @@ class Simulation {
     controllers_ =
         std::make_unique<Controllers>(*scheduler_, prng_, profile_, *machine_, checkers_->near(), report_.marks);
     town_ = std::make_unique<Town>(*scheduler_, prng_, profile_, *machine_, *checkers_, *clients_, *controllers_);
+    alarms_ = std::make_unique<Alarms>(*scheduler_, prng_, *clients_, checkers_->alarms());
     const FaultPlan trouble = std::exchange(profile_.disk, FaultPlan{});
     const uint32_t kills = std::exchange(profile_.kill_after_commit, 0);
     machine_->boot();
     town_->build();
+    machine_->committed = [this] {
+      town_->obey_stops();
+      alarms_->send_due();
+    };
     profile_.disk = trouble;
     profile_.kill_after_commit = kills;
   }
 
   void live() {
     town_->open();
+    alarms_->open(town_->bay_ids(), town_->community());
     machine_->start_troubles();
     const uint64_t until = scheduler_->steps() + options_.steps_max;
     const uint64_t look_every = options_.steps_max / 4 + 1;
@@ -96,6 +103,7 @@ class Simulation {
     profile_.lost = profile_.doubled = profile_.delayed = 0;
     controllers_->calm();
     town_->close();
+    alarms_->calm();
     run_for(7 * 24h);
     if (report_.problems.any()) return;
     // A deadline may be passing at this very moment.
@@ -125,6 +133,7 @@ class Simulation {
   std::unique_ptr<Clients> clients_;
   std::unique_ptr<Controllers> controllers_;
   std::unique_ptr<Town> town_;
+  std::unique_ptr<Alarms> alarms_;
 };
 
 }  // namespace

@@ -81,6 +81,8 @@ class Town {
   // What every meter has counted is what the platform has read.
   void compare_meters(Problems& problems) const;
   bool stations_told_all() const;
+  std::vector<BayId> bay_ids() const;
+  AccountId community() const { return community_; }
 
  private:
   // build

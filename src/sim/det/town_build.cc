@@ -164,6 +164,12 @@ void Town::build_permissions() {
   }
 }
 
+std::vector<BayId> Town::bay_ids() const {
+  std::vector<BayId> out;
+  for (const BayTruth& bay : bays_) out.push_back(bay.id);
+  return out;
+}
+
 void Town::build() {
   community_ = AccountId{make(OpenAccount{{}, role_property})};
   for (int i = 0; i < 3; ++i) owners_.push_back(build_person(role_driver | role_owner));
@@ -175,7 +181,6 @@ void Town::build() {
     }
   }
   build_permissions();
-  machine_.committed = [this] { obey_stops(); };
 }
 
 }  // namespace bayward::sim

@@ -20,6 +20,7 @@
 #include "ports/http_util.h"
 #include "ports/normalise.h"
 #include "stations/acceptor.h"
+#include "stations/authority/authority.h"
 #include "stations/csms.h"
 
 namespace bayward::stations {
@@ -29,45 +30,13 @@ class FakeEngine final : public EngineDoor {
  public:
   explicit FakeEngine(core::World& world) : world_(world) {}
 
-  void submit(Envelope envelope, Reply reply) override {
-    if (full) return reply(Failure{core::Refusal::overloaded});
-    work_.push_back([this, envelope = std::move(envelope), reply = std::move(reply)] {
-      const core::Decided decided = world_.run(envelope.command, envelope.actor);
-      tell(world_.events);
-      commands.push_back(std::string(core::command_name(envelope.command)));
-      if (!decided) return reply(Failure{decided.error()});
-      if (const auto late = core::late_refusal(world_.state, envelope.command, decided->subject)) {
-        return reply(Failure{*late});
-      }
-      reply(Accepted{decided->subject, 1, false});
-    });
-  }
-  void ask(Look look, std::function<void()> done, std::function<void()> refused) override {
-    if (full) return refused();
-    work_.push_back([this, look = std::move(look), done = std::move(done)] {
-      look(world_.state, world_.now);
-      done();
-    });
-  }
-  void subscribe(std::function<void(const CommittedRecord&)> subscriber) override {
-    subscribers_.push_back(std::move(subscriber));
-  }
+  void submit(Envelope envelope, Reply reply) override;
+  void ask(Look look, std::function<void()> done, std::function<void()> refused) override;
+  void subscribe(std::function<void(const CommittedRecord&)> subscriber) override;
 
-  bool pump() {
-    if (work_.empty()) return false;
-    const auto next = std::move(work_.front());
-    work_.pop_front();
-    next();
-    return true;
-  }
-  void tell(const std::vector<core::Event>& events) {
-    CommittedRecord record;
-    for (const core::Event& event : events) record.events.push_back({{}, 0, event});
-    for (const auto& subscriber : subscribers_) subscriber(record);
-  }
-  size_t count(std::string_view command) const {
-    return static_cast<size_t>(std::count(commands.begin(), commands.end(), command));
-  }
+  bool pump();
+  void tell(const std::vector<core::Event>& events);
+  size_t count(std::string_view command) const;
 
   bool full = false;
   std::vector<std::string> commands;
@@ -123,68 +92,22 @@ class FakeStation {
 
 class Rig {
  public:
-  explicit Rig(StationOptions options = quiet_options())
-      : csms({engine, vault, passwords, telemetry, clock, [this](auto work) { posted.push_back(std::move(work)); },
-              [](const auto& work) { work(); }},
-             std::move(options)),
-        acceptor(csms) {
-    clock.set(world.now);
-    (void)vault.put(
-        {{{}, VaultKind::station_password_hash, world.station.value}, passwords.digest_secret("secret"), {}});
-    add_card(world.driver, "CARD1");
-    add_card(world.other, "CARD2");
-  }
+  explicit Rig(StationOptions options = quiet_options());
+  ~Rig();
+  // Made once: its RSA key takes a while.
+  static const CertificateAuthority& authority();
   // No settings after a boot.
-  static StationOptions quiet_options() {
-    StationOptions options;
-    options.settings_v16.clear();
-    options.settings_v201.clear();
-    return options;
-  }
+  static StationOptions quiet_options();
 
-  void add_card(AccountId account, const std::string& token) {
-    const Fingerprint print = vault.fingerprint(VaultKind::token, token);
-    (void)vault.put({{account, VaultKind::token, print.bytes[1]}, token, print});
-    world.make(core::AddToken{account, print});
-  }
-  VehicleId add_car(AccountId account, const std::string& plate) {
-    core::Vehicle vehicle;
-    vehicle.plate = vault.fingerprint(VaultKind::plate, *normalise_plate(plate));
-    return VehicleId{world.make(core::AddVehicle{account, vehicle})};
-  }
+  void add_card(AccountId account, const std::string& token);
+  VehicleId add_car(AccountId account, const std::string& plate);
 
   // Lets everything happen that is due now.
-  void settle() {
-    bool busy = true;
-    while (busy) {
-      busy = engine.pump();
-      while (!posted.empty()) {
-        const auto next = std::move(posted.front());
-        posted.pop_front();
-        next();
-        busy = true;
-      }
-    }
-  }
+  void settle();
   // The clock goes on by seconds, with its deadlines and ticks.
-  void pass(Duration time) {
-    for (const Instant end = world.now + time; world.now < end;) {
-      world.advance_to(std::min(world.now + 1s, end));
-      engine.tell(world.events);
-      clock.set(world.now);
-      csms.tick();
-      settle();
-      for (FakeStation* station : stations) station->read();
-    }
-  }
+  void pass(Duration time);
   // A command from elsewhere, a driver's app.
-  core::Decided run(const core::Command& command) {
-    core::Decided decided = world.run(command);
-    engine.tell(world.events);
-    settle();
-    for (FakeStation* station : stations) station->read();
-    return decided;
-  }
+  core::Decided run(const core::Command& command);
 
   struct Knock {
     std::string identity = "CP-1";
@@ -193,46 +116,24 @@ class Rig {
     std::string subprotocols = "ocpp1.6";
     std::string path = "/ocpp/";
     std::string peer = "192.0.2.7";
+    bool tls = false;
+    std::shared_ptr<const PeerCertificate> certificate = {};
   };
-  std::shared_ptr<FakeWebSocketUpgrade> knock(const Knock& knock) {
-    HttpRequest request;
-    request.path = knock.path + knock.identity;
-    request.peer = knock.peer;
-    if (!knock.user.empty()) request.headers.add("Authorization", basic_authorization(knock.user, knock.password));
-    if (!knock.subprotocols.empty()) request.headers.add("Sec-WebSocket-Protocol", knock.subprotocols);
-    auto upgrade = std::make_shared<FakeWebSocketUpgrade>();
-    acceptor.authorise(std::move(request), WebSocketDecision(upgrade));
-    settle();
-    return upgrade;
-  }
-  int status_of(const Knock& what) {
-    const auto upgrade = knock(what);
-    return upgrade->accepted() ? 101 : upgrade->rejected()->status;
-  }
-  std::unique_ptr<FakeStation> connect(const std::string& subprotocol, const std::string& identity = "CP-1") {
-    const auto upgrade = knock({identity, identity, "secret", subprotocol, "/ocpp/", "192.0.2.7"});
-    EXPECT_TRUE(upgrade->accepted());
-    EXPECT_EQ(upgrade->accepted()->subprotocol, subprotocol);
-    return std::make_unique<FakeStation>(*this, upgrade->accepted()->session);
-  }
-  std::unique_ptr<FakeStation> connect_booted(const std::string& subprotocol) {
-    auto station = connect(subprotocol);
-    (void)(subprotocol == "ocpp1.6" ? station->boot_v16() : station->boot_v201());
-    station->read();
-    return station;
-  }
+  std::shared_ptr<FakeWebSocketUpgrade> knock(const Knock& knock);
+  int status_of(const Knock& what);
+  std::unique_ptr<FakeStation> connect(const std::string& subprotocol, const std::string& identity = "CP-1");
+  std::unique_ptr<FakeStation> connect_booted(const std::string& subprotocol);
 
-  const core::Bay& bay(size_t index = 0) { return *world.the_site().bay(world.bays[index]); }
-  const core::Session* session(size_t index = 0) {
-    return bay(index).session ? world.state.session(bay(index).session) : nullptr;
-  }
-  std::string at(Duration after_now = Duration{0}) { return to_rfc3339(world.now + after_now); }
+  const core::Bay& bay(size_t index = 0);
+  const core::Session* session(size_t index = 0);
+  std::string at(Duration after_now = Duration{0});
 
   core::World world;
   FakeEngine engine{world};
   FakeVault vault;
   FakePasswords passwords;
   FakeTelemetry telemetry;
+  FakeSecurityLog security_log;
   FakeClock clock;
   std::deque<std::function<void()>> posted;
   Csms csms;

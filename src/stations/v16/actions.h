@@ -15,6 +15,7 @@ using Answered = Result<T, ocpp::CallError>;
 Answered<types::BootNotificationResponse> boot_notification(StationSession&, const types::BootNotificationRequest&);
 Answered<types::HeartbeatResponse> heartbeat(StationSession&, const types::HeartbeatRequest&);
 void status_notification(StationSession&, ocpp::CallSerial, const types::StatusNotificationRequest&);
+void sign_certificate(StationSession&, ocpp::CallSerial, const types::SignCertificateRequest&);
 void authorize(StationSession&, ocpp::CallSerial, const types::AuthorizeRequest&);
 void start_transaction(StationSession&, ocpp::CallSerial, const types::StartTransactionRequest&);
 void stop_transaction(StationSession&, ocpp::CallSerial, const types::StopTransactionRequest&);
@@ -26,6 +27,9 @@ Answered<types::DiagnosticsStatusNotificationResponse> diagnostics_status(
     StationSession&, const types::DiagnosticsStatusNotificationRequest&);
 Answered<types::SecurityEventNotificationResponse> security_event(StationSession&,
                                                                   const types::SecurityEventNotificationRequest&);
+Answered<types::LogStatusNotificationResponse> log_status(StationSession&, const types::LogStatusNotificationRequest&);
+Answered<types::SignedFirmwareStatusNotificationResponse> signed_firmware_status(
+    StationSession&, const types::SignedFirmwareStatusNotificationRequest&);
 
 // Used by several.
 types::IdTagInfo id_tag_info(const Permit& permit);

@@ -85,7 +85,7 @@ Flow take_values(SessionPtr session, ocpp::CallSerial serial, int64_t connector,
   }
   if (!transaction) {
     record_telemetry(*session, connector, {}, readings);
-    note_orphan(*session, "MeterValues", id);
+    note_orphan(*session, {"MeterValues", id});
     co_return session->answer(serial, types::MeterValuesResponse{});
   }
   const Told told = co_await meter_session(session, transaction, std::move(readings));

@@ -22,10 +22,18 @@ Answered<types::DiagnosticsStatusNotificationResponse> diagnostics_status(
   return types::DiagnosticsStatusNotificationResponse{};
 }
 
-Answered<types::SecurityEventNotificationResponse> security_event(
-    StationSession& session, const types::SecurityEventNotificationRequest& request) {
-  log::warn("station.security_event", {{"station", session.admission().identity}, {"type", request.type}});
-  return types::SecurityEventNotificationResponse{};
+Answered<types::LogStatusNotificationResponse> log_status(StationSession& session,
+                                                          const types::LogStatusNotificationRequest& request) {
+  log::info("station.log_status",
+            {{"station", session.admission().identity}, {"status", types::to_text(request.status)}});
+  return types::LogStatusNotificationResponse{};
+}
+
+Answered<types::SignedFirmwareStatusNotificationResponse> signed_firmware_status(
+    StationSession& session, const types::SignedFirmwareStatusNotificationRequest& request) {
+  log::info("station.firmware_status",
+            {{"station", session.admission().identity}, {"status", types::to_text(request.status)}});
+  return types::SignedFirmwareStatusNotificationResponse{};
 }
 
 }  // namespace bayward::stations::v16

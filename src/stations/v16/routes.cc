@@ -10,11 +10,19 @@ namespace bayward::stations::v16 {
 namespace {
 
 constexpr ocpp::Route<StationSession> routes[] = {
-    ocpp::answered_later_by<&authorize>(),         ocpp::answered_by<&boot_notification>(),
-    ocpp::answered_later_by<&data_transfer>(),     ocpp::answered_by<&diagnostics_status>(),
-    ocpp::answered_by<&firmware_status>(),         ocpp::answered_by<&heartbeat>(),
-    ocpp::answered_later_by<&meter_values>(),      ocpp::answered_by<&security_event>(),
-    ocpp::answered_later_by<&start_transaction>(), ocpp::answered_later_by<&status_notification>(),
+    ocpp::answered_later_by<&authorize>(),
+    ocpp::answered_by<&boot_notification>(),
+    ocpp::answered_later_by<&data_transfer>(),
+    ocpp::answered_by<&diagnostics_status>(),
+    ocpp::answered_by<&firmware_status>(),
+    ocpp::answered_by<&heartbeat>(),
+    ocpp::answered_later_by<&meter_values>(),
+    ocpp::answered_by<&security_event>(),
+    ocpp::answered_by<&log_status>(),
+    ocpp::answered_by<&signed_firmware_status>(),
+    ocpp::answered_later_by<&sign_certificate>(),
+    ocpp::answered_later_by<&start_transaction>(),
+    ocpp::answered_later_by<&status_notification>(),
     ocpp::answered_later_by<&stop_transaction>(),
 };
 
@@ -63,6 +71,17 @@ class ProtocolV16 final : public Protocol {
       if (entry.expiry < far_future) info.expiry_date = entry.expiry;
     }
     return draft(request);
+  }
+  Drafted certificate_signed(const std::string& pem) const override {
+    return draft(types::CertificateSignedRequest{.certificate_chain = pem});
+  }
+  Drafted ask_for_signing_request() const override {
+    types::ExtendedTriggerMessageRequest request;
+    request.requested_message = types::MessageTriggerEnumType::sign_charge_point_certificate;
+    return draft(request);
+  }
+  Drafted password(const std::string& secret) const override {
+    return draft(types::ChangeConfigurationRequest{.key = "AuthorizationKey", .value = secret});
   }
   std::vector<Draft> settings(const StationOptions& options) const override {
     std::vector<Draft> out;

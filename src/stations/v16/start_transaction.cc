@@ -12,7 +12,8 @@ core::SessionKey key_of(StationId station, const types::StartTransactionRequest&
                                std::to_string(request.meter_start), std::to_string(unix_ms(request.timestamp))});
 }
 
-Flow take_start(SessionPtr session, ocpp::CallSerial serial, std::shared_ptr<Transaction> transaction) {
+Flow take_start(SessionPtr session, ocpp::CallSerial serial, std::shared_ptr<Transaction> transaction,
+                std::optional<int64_t> reservation) {
   const Turn turn = co_await session->turns().take();
   // The relay is closed when a station of 1.6 tells.
   const Started started = co_await start_session(session, transaction, true);
@@ -26,7 +27,17 @@ Flow take_start(SessionPtr session, ocpp::CallSerial serial, std::shared_ptr<Tra
   } else {
     response.id_tag_info.status = types::AuthorizationStatus::invalid;
     response.id_tag_info.parent_id_tag.reset();
-    note_orphan(*session, "StartTransaction", "connector " + std::to_string(transaction->evse));
+    // Its stop must not be taken for another's: an id that no session has.
+    response.transaction_id = session->csms().next_orphan_number();
+    note_orphan(*session, {"StartTransaction", std::to_string(response.transaction_id),
+                           "connector " + std::to_string(transaction->evse), transaction->first->at});
+  }
+  if (reservation) {
+    // What is refused does not use the reservation up: it is made again.
+    Device& device = session->station().device;
+    const bool used = response.id_tag_info.status == types::AuthorizationStatus::accepted;
+    used ? reservation_used(device, *reservation, session->now())
+         : reservation_lost(device, *reservation, session->now());
   }
   session->answer(serial, response);
 }
@@ -47,8 +58,7 @@ void start_transaction(StationSession& session, ocpp::CallSerial serial,
   transaction->evse = static_cast<uint16_t>(request.connector_id);
   transaction->presented = present(session.csms().vault(), request.id_tag);
   transaction->first = MeterPoint{request.timestamp, request.meter_start * 1000};
-  if (request.reservation_id) reservation_used(session.station().device, *request.reservation_id, session.now());
-  take_start(session.shared_from_this(), serial, std::move(transaction));
+  take_start(session.shared_from_this(), serial, std::move(transaction), request.reservation_id);
 }
 
 }  // namespace bayward::stations::v16

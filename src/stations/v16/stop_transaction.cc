@@ -16,7 +16,8 @@ Flow take_stop(SessionPtr session, ocpp::CallSerial serial, types::StopTransacti
   }
   if (!transaction) {
     // OCPP 1.6 4.10: there is no way to refuse a stop; the station must not send it for ever.
-    note_orphan(*session, "StopTransaction", id);
+    note_orphan(*session,
+                {"StopTransaction", id, "meterStop " + std::to_string(request.meter_stop) + " Wh", request.timestamp});
     co_return session->answer(serial, types::StopTransactionResponse{});
   }
   auto readings = readings_of(request.transaction_data.value_or(std::vector<types::MeterValue>{}));

@@ -15,6 +15,7 @@ using Answered = Result<T, ocpp::CallError>;
 Answered<types::BootNotificationResponse> boot_notification(StationSession&, const types::BootNotificationRequest&);
 Answered<types::HeartbeatResponse> heartbeat(StationSession&, const types::HeartbeatRequest&);
 void status_notification(StationSession&, ocpp::CallSerial, const types::StatusNotificationRequest&);
+void sign_certificate(StationSession&, ocpp::CallSerial, const types::SignCertificateRequest&);
 void authorize(StationSession&, ocpp::CallSerial, const types::AuthorizeRequest&);
 void transaction_event(StationSession&, ocpp::CallSerial, const types::TransactionEventRequest&);
 void notify_event(StationSession&, ocpp::CallSerial, const types::NotifyEventRequest&);
@@ -28,6 +29,27 @@ Answered<types::LogStatusNotificationResponse> log_status(StationSession&, const
 Answered<types::SecurityEventNotificationResponse> security_event(StationSession&,
                                                                   const types::SecurityEventNotificationRequest&);
 Answered<types::NotifyReportResponse> notify_report(StationSession&, const types::NotifyReportRequest&);
+Answered<types::NotifyMonitoringReportResponse> notify_monitoring_report(StationSession&,
+                                                                         const types::NotifyMonitoringReportRequest&);
+Answered<types::ReportChargingProfilesResponse> report_charging_profiles(StationSession&,
+                                                                         const types::ReportChargingProfilesRequest&);
+Answered<types::NotifyCustomerInformationResponse> notify_customer_information(
+    StationSession&, const types::NotifyCustomerInformationRequest&);
+Answered<types::NotifyDisplayMessagesResponse> notify_display_messages(StationSession&,
+                                                                       const types::NotifyDisplayMessagesRequest&);
+Answered<types::NotifyChargingLimitResponse> charging_limit(StationSession&, const types::NotifyChargingLimitRequest&);
+Answered<types::ClearedChargingLimitResponse> charging_limit_cleared(StationSession&,
+                                                                     const types::ClearedChargingLimitRequest&);
+Answered<types::NotifyEVChargingNeedsResponse> charging_needs(StationSession&,
+                                                              const types::NotifyEVChargingNeedsRequest&);
+Answered<types::NotifyEVChargingScheduleResponse> charging_schedule(StationSession&,
+                                                                    const types::NotifyEVChargingScheduleRequest&);
+Answered<types::Get15118EVCertificateResponse> contract_certificate(StationSession&,
+                                                                    const types::Get15118EVCertificateRequest&);
+Answered<types::GetCertificateStatusResponse> certificate_status(StationSession&,
+                                                                 const types::GetCertificateStatusRequest&);
+Answered<types::PublishFirmwareStatusNotificationResponse> publish_firmware_status(
+    StationSession&, const types::PublishFirmwareStatusNotificationRequest&);
 
 // Used by several.
 types::IdTokenInfoType id_token_info(const Permit& permit);

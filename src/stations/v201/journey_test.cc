@@ -60,6 +60,7 @@ std::string notify(FakeStation& station, Rig& rig, const std::string& component,
 }
 
 // B01.
+// TC_B_01_CSMS
 TEST(JourneyV201, ABootIsAcceptedAndTheStationOnline) {
   Rig rig;
   auto station = rig.connect(v201_name);
@@ -70,6 +71,7 @@ TEST(JourneyV201, ABootIsAcceptedAndTheStationOnline) {
 }
 
 // H01, H02.
+// TC_H_01_CSMS, TC_H_17_CSMS
 TEST(JourneyV201, ABookingIsReservedShortlyBeforeItsStartAndReleasedWhenCancelled) {
   Rig rig;
   auto station = rig.connect_booted(v201_name);
@@ -98,6 +100,7 @@ TEST(JourneyV201, AReservationThatTheStationRemovedIsMadeAgain) {
 }
 
 // C01, E01, E02, E06.
+// TC_C_39_CSMS, TC_E_04_CSMS, TC_E_10_CSMS, TC_J_09_CSMS, TC_J_10_CSMS
 TEST(JourneyV201, TheHolderChargesAndIsBilledForWhatTheRegisterSays) {
   Rig rig;
   auto station = rig.connect_booted(v201_name);
@@ -124,6 +127,7 @@ TEST(JourneyV201, TheHolderChargesAndIsBilledForWhatTheRegisterSays) {
 }
 
 // E02: TxStartPoint EVConnected: the cable comes first, the card later.
+// TC_E_03_CSMS, TC_E_09_CSMS
 TEST(JourneyV201, TheCardMayComeAfterTheCable) {
   Rig rig;
   auto station = rig.connect_booted(v201_name);
@@ -164,6 +168,7 @@ TEST(JourneyV201, ThePlateOpensTheBay) {
   EXPECT_FALSE(rig.bay().occupied);
 }
 
+// TC_N_21_CSMS
 TEST(JourneyV201, EventsOfOtherComponentsAreTakenNoteOf) {
   Rig rig;
   auto station = rig.connect_booted(v201_name);
@@ -176,6 +181,7 @@ TEST(JourneyV201, EventsOfOtherComponentsAreTakenNoteOf) {
   EXPECT_FALSE(rig.bay().occupied);
 }
 
+// TC_C_02_CSMS
 TEST(JourneyV201, TokensThatMayNotChargeAreToldWhy) {
   Rig rig;
   auto station = rig.connect_booted(v201_name);
@@ -197,6 +203,7 @@ TEST(JourneyV201, AStrangersChargingIsStopped) {
 }
 
 // F01, F02, F03.
+// TC_F_01_CSMS, TC_E_21_CSMS
 TEST(JourneyV201, TheDriversAppStartsAndStopsFromAfar) {
   Rig rig;
   auto station = rig.connect_booted(v201_name);
@@ -213,6 +220,7 @@ TEST(JourneyV201, TheDriversAppStartsAndStopsFromAfar) {
 }
 
 // F06: after a restart the id isn't known; the station is made to tell it.
+// TC_F_13_CSMS
 TEST(JourneyV201, AStopWithoutAKnownTransactionAsksForItsId) {
   Rig rig;
   auto station = rig.connect_booted(v201_name);
@@ -322,6 +330,7 @@ TEST(JourneyV201, AnEndWithoutARegisterTakesTheLastOneSeen) {
 }
 
 // E03.FR.03: with TxStartPoint ParkingBayOccupancy the transaction tells of the car.
+// TC_E_12_CSMS, TC_E_19_CSMS
 TEST(JourneyV201, ATransactionMayTellThatACarCame) {
   Rig rig;
   auto station = rig.connect_booted(v201_name);
@@ -347,6 +356,7 @@ TEST(JourneyV201, ImpossibleNumbersAreRefused) {
 }
 
 // G01: an EVSE with several connectors can be used while one of them can.
+// TC_G_01_CSMS
 TEST(JourneyV201, AnEvseIsWhatItsBestConnectorIs) {
   Rig rig;
   auto station = rig.connect_booted(v201_name);
@@ -362,6 +372,7 @@ TEST(JourneyV201, AnEvseIsWhatItsBestConnectorIs) {
   EXPECT_EQ(rig.bay().connector, core::ConnectorStatus::occupied);
 }
 
+// TC_J_01_CSMS
 TEST(JourneyV201, MeterValuesOutsideTransactionsAreTelemetry) {
   Rig rig;
   auto station = rig.connect_booted(v201_name);

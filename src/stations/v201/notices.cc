@@ -25,15 +25,57 @@ Answered<types::LogStatusNotificationResponse> log_status(StationSession& sessio
   return types::LogStatusNotificationResponse{};
 }
 
-Answered<types::SecurityEventNotificationResponse> security_event(
-    StationSession& session, const types::SecurityEventNotificationRequest& request) {
-  log::warn("station.security_event", {{"station", session.admission().identity}, {"type", request.type}});
-  return types::SecurityEventNotificationResponse{};
+// K12, K13: limits set by others.
+Answered<types::NotifyChargingLimitResponse> charging_limit(StationSession& session,
+                                                            const types::NotifyChargingLimitRequest& request) {
+  log::info("station.charging_limit", {{"station", session.admission().identity},
+                                       {"by", types::to_text(request.charging_limit.charging_limit_source)}});
+  return types::NotifyChargingLimitResponse{};
 }
 
-// We ask for no reports; a station may send one that another system asked for.
-Answered<types::NotifyReportResponse> notify_report(StationSession&, const types::NotifyReportRequest&) {
-  return types::NotifyReportResponse{};
+Answered<types::ClearedChargingLimitResponse> charging_limit_cleared(
+    StationSession& session, const types::ClearedChargingLimitRequest& request) {
+  log::info("station.charging_limit_cleared",
+            {{"station", session.admission().identity}, {"by", types::to_text(request.charging_limit_source)}});
+  return types::ClearedChargingLimitResponse{};
+}
+
+// K15, K17: no schedules are made for ISO 15118 cars; they charge as the station allows.
+Answered<types::NotifyEVChargingNeedsResponse> charging_needs(StationSession&,
+                                                              const types::NotifyEVChargingNeedsRequest&) {
+  types::NotifyEVChargingNeedsResponse response;
+  response.status = types::NotifyEVChargingNeedsStatusEnumType::rejected;
+  return response;
+}
+
+Answered<types::NotifyEVChargingScheduleResponse> charging_schedule(StationSession&,
+                                                                    const types::NotifyEVChargingScheduleRequest&) {
+  types::NotifyEVChargingScheduleResponse response;
+  response.status = types::GenericStatusEnumType::accepted;
+  return response;
+}
+
+// M01, M02, M06: plug and charge is not offered.
+Answered<types::Get15118EVCertificateResponse> contract_certificate(StationSession&,
+                                                                    const types::Get15118EVCertificateRequest&) {
+  types::Get15118EVCertificateResponse response;
+  response.status = types::Iso15118EVCertificateStatusEnumType::failed;
+  return response;
+}
+
+Answered<types::GetCertificateStatusResponse> certificate_status(StationSession&,
+                                                                 const types::GetCertificateStatusRequest&) {
+  types::GetCertificateStatusResponse response;
+  response.status = types::GetCertificateStatusEnumType::failed;
+  return response;
+}
+
+// L03.
+Answered<types::PublishFirmwareStatusNotificationResponse> publish_firmware_status(
+    StationSession& session, const types::PublishFirmwareStatusNotificationRequest& request) {
+  log::info("station.publish_firmware_status",
+            {{"station", session.admission().identity}, {"status", types::to_text(request.status)}});
+  return types::PublishFirmwareStatusNotificationResponse{};
 }
 
 // OCPP 2.0.1 P02: no vendor's messages are known here.

@@ -19,8 +19,20 @@ constexpr ocpp::Route<StationSession> routes[] = {
     ocpp::answered_by<&meter_values>(),
     ocpp::answered_later_by<&notify_event>(),
     ocpp::answered_by<&notify_report>(),
+    ocpp::answered_by<&notify_monitoring_report>(),
+    ocpp::answered_by<&report_charging_profiles>(),
+    ocpp::answered_by<&notify_customer_information>(),
+    ocpp::answered_by<&notify_display_messages>(),
+    ocpp::answered_by<&charging_limit>(),
+    ocpp::answered_by<&charging_limit_cleared>(),
+    ocpp::answered_by<&charging_needs>(),
+    ocpp::answered_by<&charging_schedule>(),
+    ocpp::answered_by<&contract_certificate>(),
+    ocpp::answered_by<&certificate_status>(),
+    ocpp::answered_by<&publish_firmware_status>(),
     ocpp::answered_by<&reservation_status_update>(),
     ocpp::answered_by<&security_event>(),
+    ocpp::answered_later_by<&sign_certificate>(),
     ocpp::answered_later_by<&status_notification>(),
     ocpp::answered_later_by<&transaction_event>(),
 };
@@ -95,13 +107,26 @@ class ProtocolV201 final : public Protocol {
     }
     return draft(request);
   }
+  Drafted certificate_signed(const std::string& pem) const override {
+    types::CertificateSignedRequest request;
+    request.certificate_chain = pem;
+    request.certificate_type = types::CertificateSigningUseEnumType::charging_station_certificate;
+    return draft(request);
+  }
+  Drafted ask_for_signing_request() const override {
+    types::TriggerMessageRequest request;
+    request.requested_message = types::MessageTriggerEnumType::sign_charging_station_certificate;
+    return draft(request);
+  }
+  Drafted password(const std::string& secret) const override {
+    return set_variable("SecurityCtrlr.BasicAuthPassword", secret);
+  }
+  // All in one call: many stations boot at once after an outage.
   std::vector<Draft> settings(const StationOptions& options) const override {
-    std::vector<Draft> out;
-    for (const auto& [name, value] : options.settings_v201) {
-      auto drafted = set_variable(name, value);
-      if (drafted) out.push_back(*std::move(drafted));
-    }
-    return out;
+    ChangeSettings all;
+    for (const auto& [name, value] : options.settings_v201) all.settings.push_back({name, value});
+    auto drafts = all.settings.empty() ? Result<std::vector<Draft>, Error>(std::vector<Draft>{}) : staff_calls(all);
+    return drafts ? *std::move(drafts) : std::vector<Draft>{};
   }
   Result<std::vector<Draft>, Error> order(const StationOrder& order) const override { return staff_calls(order); }
   void read_answer(const StationOrder& order, size_t, const ocpp::Json& payload, StationAnswer& answer) const override {

@@ -1,6 +1,8 @@
 #include "stations/v201/staff_orders.h"
 
 #include "base/limits.h"
+#include "ocpp/v201/dialect.h"
+#include "stations/staff_call.h"
 
 namespace bayward::stations::v201 {
 namespace {
@@ -70,6 +72,52 @@ struct Calls {
     request.type = order.at_once ? types::ResetEnumType::immediate : types::ResetEnumType::on_idle;
     return one(draft(request));
   }
+  Drafts operator()(const UnlockConnector& order) const {
+    types::UnlockConnectorRequest request;
+    request.evse_id = order.evse;
+    request.connector_id = order.connector;
+    return one(draft(request));
+  }
+  Drafts operator()(const SetAvailability& order) const {
+    using types::OperationalStatusEnumType;
+    types::ChangeAvailabilityRequest request;
+    request.operational_status =
+        order.operative ? OperationalStatusEnumType::operative : OperationalStatusEnumType::inoperative;
+    if (order.evse != 0) request.evse.emplace().id = order.evse;
+    return one(draft(request));
+  }
+  Drafts operator()(const ClearAuthorizationCache&) const { return one(draft(types::ClearCacheRequest{})); }
+  Drafts operator()(const ChangePassword&) const { return fail("a password is changed by the central system itself"); }
+  Drafts operator()(const RenewCertificate&) const {
+    types::TriggerMessageRequest request;
+    request.requested_message = types::MessageTriggerEnumType::sign_charging_station_certificate;
+    return one(draft(request));
+  }
+  Drafts operator()(const InstallRoots& order) const {
+    if (order.certificates.empty()) return fail("there is no certificate to install");
+    std::vector<Draft> out;
+    for (const std::string& pem : order.certificates) {
+      types::InstallCertificateRequest request;
+      request.certificate_type = types::InstallCertificateUseEnumType::csms_root_certificate;
+      request.certificate = pem;
+      auto drafted = draft(request);
+      if (!drafted) return Failure{drafted.error()};
+      out.push_back(*std::move(drafted));
+    }
+    return out;
+  }
+  Drafts operator()(const ListCertificates&) const { return one(draft(types::GetInstalledCertificateIdsRequest{})); }
+  Drafts operator()(const DeleteCertificate& order) const {
+    const auto algorithm = ocpp::from_text<types::HashAlgorithmEnumType>(order.hash_algorithm);
+    if (!algorithm) return fail("hash_algorithm must be SHA256, SHA384 or SHA512");
+    types::DeleteCertificateRequest request;
+    request.certificate_hash_data.hash_algorithm = *algorithm;
+    request.certificate_hash_data.issuer_name_hash = order.issuer_name_hash;
+    request.certificate_hash_data.issuer_key_hash = order.issuer_key_hash;
+    request.certificate_hash_data.serial_number = order.serial_number;
+    return one(draft(request));
+  }
+  Drafts operator()(const CallStation& order) const { return call_of(ocpp::v201::dialect(), order); }
 };
 
 template <class Response>
@@ -129,6 +177,8 @@ void read_staff_answer(const StationOrder& order, const ocpp::Json& payload, Sta
       answer.settings.push_back({variable_name(result.component, result.variable),
                                  std::string(types::to_text(result.attribute_status)), std::nullopt, false});
     }
+  } else if (wants_payload(order)) {
+    answer.payload += ocpp::to_text(payload);
   } else if (const ocpp::Json* status = payload.find("status"); status && status->as_text()) {
     answer.status = *status->as_text();
   }

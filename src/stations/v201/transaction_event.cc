@@ -15,6 +15,8 @@ namespace {
 using types::TransactionEventEnumType;
 using Event = types::TransactionEventRequest;
 
+constexpr int64_t numbers_assumed_max = 10'000;
+
 std::optional<MeterPoint> first_register(const std::vector<Readings>& readings) {
   std::optional<MeterPoint> out;
   for (const Readings& one : readings) {
@@ -103,6 +105,49 @@ Part<Started> bring_up(SessionPtr session, std::shared_ptr<Transaction> transact
   co_return out;
 }
 
+// What came before a transaction was recalled, after a restart or its end, isn't known: it is taken to have come.
+void note_number(StationSession& session, Transaction& transaction, int64_t number) {
+  const bool recalled = transaction.session && session.station().transaction(transaction.id) == nullptr;
+  for (int64_t before = 0; recalled && before < std::min(number, numbers_assumed_max); ++before) {
+    transaction.numbers.take(before);
+  }
+  transaction.numbers.take(number);
+}
+
+// A foreign token does not use the reservation up: it is made again.
+void note_reservation(StationSession& session, const Event& event, const Permit& permit) {
+  Device& device = session.station().device;
+  const bool refused = event.id_token && permit.standing != Standing::accepted;
+  refused ? reservation_lost(device, *event.reservation_id, session.now())
+          : reservation_used(device, *event.reservation_id, session.now());
+}
+
+// E14: whether what is missing will still come. If not, the transaction is marked as incomplete.
+void ask_for_the_rest(StationSession& session, const Transaction& transaction) {
+  types::GetTransactionStatusRequest request;
+  request.transaction_id = transaction.id;
+  auto drafted = draft(request);
+  if (!drafted) return;
+  const auto answered = [id = transaction.id, missing = transaction.numbers.first_missing()](
+                            StationSession& told, const StationSession::CallOutcome& outcome) {
+    const auto* payload = std::get_if<ocpp::Json>(&outcome);
+    const auto response =
+        payload ? ocpp::decode<types::GetTransactionStatusResponse>(*payload)
+                : Result<types::GetTransactionStatusResponse, ocpp::Violation>(Failure{ocpp::Violation{}});
+    if (!response || response->messages_in_queue) return;
+    const Admission& who = told.admission();
+    told.csms().note_security({0,
+                               who.station,
+                               who.identity,
+                               SecurityOrigin::platform,
+                               "TransactionIncomplete",
+                               "transaction " + id + ": event " + std::to_string(missing) + " never came",
+                               told.now(),
+                               {}});
+  };
+  (void)session.call(*std::move(drafted), ocpp::Urgency::rest, answered);
+}
+
 Flow take_event(SessionPtr session, ocpp::CallSerial serial, Event event) {
   const Turn turn = co_await session->turns().take();
   const std::string id = event.transaction_info.transaction_id;
@@ -111,24 +156,30 @@ Flow take_event(SessionPtr session, ocpp::CallSerial serial, Event event) {
   const auto transaction = found.transaction;
   const auto readings = readings_of(event.meter_value.value_or(std::vector<types::MeterValueType>{}));
   take_in(*session, *transaction, event, readings);
+  note_number(*session, *transaction, event.seq_no);
   const bool new_to_us = session->station().transaction(id) == nullptr;
   session->station().remember(transaction);
   if (new_to_us && transaction->session) {
     stop_again(session->station().device, transaction->session);
     session->csms().drive(session->station().id);
   }
-  if (const auto occupied = occupancy_of(event); occupied && transaction->evse != 0) {
+  // What happened while the station was alone is history: what is there now, its sensors say.
+  const bool live = !event.offline.value_or(false);
+  if (const auto occupied = occupancy_of(event); live && occupied && transaction->evse != 0) {
     if (co_await report_occupancy(session, transaction->evse, *occupied, event.timestamp) == Told::busy) {
       co_return refuse_busy(*session, serial);
     }
   }
   const Started told = co_await bring_up(session, transaction, readings, event.id_token.has_value());
   if (told.told == Told::busy) co_return refuse_busy(*session, serial);
+  if (event.reservation_id) note_reservation(*session, event, told.permit);
   const bool ended = event.event_type == TransactionEventEnumType::ended;
+  if (ended && transaction->numbers.gap_until(event.seq_no)) ask_for_the_rest(*session, *transaction);
   if (transaction->session && transaction->stop) session->station().forget_transaction(id);
   const bool left_over = ended && (!may_start(*transaction) || drew_energy(*transaction));
   if (!transaction->session && (left_over || !transaction->start_seen)) {
-    note_orphan(*session, "TransactionEvent", id);  // it is remembered: its start may still come
+    // It is remembered: its start may still come.
+    note_orphan(*session, {"TransactionEvent", id, std::string(types::to_text(event.event_type)), event.timestamp});
   }
   types::TransactionEventResponse response;
   if (event.id_token) response.id_token_info = id_token_info(told.permit);
@@ -146,7 +197,6 @@ void transaction_event(StationSession& session, ocpp::CallSerial serial, const E
     return session.refuse(serial, ocpp::ErrorCode::property_constraint_violation,
                           "Energy.Active.Import.Register: a number of at least 0 is expected");
   }
-  if (event.reservation_id) reservation_used(session.station().device, *event.reservation_id, session.now());
   take_event(session.shared_from_this(), serial, event);
 }
 

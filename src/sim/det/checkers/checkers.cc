@@ -53,6 +53,7 @@ void Checkers::look(const StreamEvent& event, Instant at, const std::vector<Stre
     if (span.length() != 24h) marks_.hit(Mark::short_or_long_day);
   }
   near_.look(event.stream.site(), event.event);
+  alarms_.look(event.stream.site(), event.event, at, record);
   overlap_.look(event.event);
   power_.look(event.event, at, record);
   quota_.look(event.event);
@@ -90,6 +91,7 @@ void Checkers::mark(const Event& event) {
 
 void Checkers::compare(const State& state) const {
   books_.compare(state);
+  alarms_.compare(state);
   for (uint64_t number = 1; number <= state.site_count(); ++number) {
     const Site& site = *state.site(SiteId{number});
     const SlotCalendar& calendar = site.calendar;
@@ -124,6 +126,7 @@ void Checkers::at_rest(const State& state) const {
     }
   }
   near_.at_rest();
+  alarms_.at_rest();
   books_.compare(state);
   books_.at_rest();
   promises_.effects_remain();

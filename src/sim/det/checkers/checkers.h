@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ports/journal.h"
+#include "sim/det/checkers/alarm_rule.h"
 #include "sim/det/checkers/books.h"
 #include "sim/det/checkers/near_rule.h"
 #include "sim/det/checkers/promises.h"
@@ -22,6 +23,7 @@ class Checkers {
         window_(model_, problems),
         bill_(model_, problems),
         near_(model_, problems, marks),
+        alarms_(problems, marks),
         promises_(model_, books_, problems, marks) {}
 
   // Takes in what has become durable since the last call.
@@ -36,6 +38,7 @@ class Checkers {
   const Books& books() const { return books_; }
   Promises& promises() { return promises_; }
   NearRule& near() { return near_; }
+  AlarmRule& alarms() { return alarms_; }
   // Sessions the platform wants stopped, each named once.
   std::vector<SessionId> take_stop_wanted() { return std::exchange(stop_wanted_, {}); }
 
@@ -54,6 +57,7 @@ class Checkers {
   WindowRule window_;
   BillRule bill_;
   NearRule near_;
+  AlarmRule alarms_;
   Promises promises_;
   Position followed_ = 0;
   std::map<core::StreamId, uint64_t> sequences_;

@@ -84,6 +84,7 @@ void AlarmLinks::close_doors() {
   for (Door& door : doors_) {
     if (door.server) door.server->stop(doors_grace);
   }
+  for (police::ViidLink* link : viid_links_) link->close();
 }
 
 // The connections go only when nothing runs any more that could use them.

@@ -50,7 +50,7 @@ class AlarmLinks {
 
   // Fails when a port can't be had.
   Status start();
-  // Takes no further orders.
+  // Takes no further orders, and says goodbye to those who want to hear it.
   void close_doors();
   void stop();
 
@@ -85,7 +85,8 @@ class AlarmLinks {
       channels_;  // "sms", "webhook:office", "fire:district", ...
   std::vector<std::unique_ptr<police::WatchDesk>> watch_desks_;
   std::vector<Door> doors_;
-  std::vector<police::ViidLink*> passes_;  // links that want every vehicle; of channels_
+  std::vector<police::ViidLink*> viid_links_;  // of channels_
+  std::vector<police::ViidLink*> passes_;      // links that want every vehicle; of channels_
   std::unique_ptr<police::WatchKeeper> keeper_;
   std::unique_ptr<outbox::Dispatcher> dispatcher_;
   std::thread thread_;

@@ -44,6 +44,7 @@ Status AlarmLinks::add_viid_desk(const std::string& name, const ViidDeskConfig& 
     ways.push_back(*std::move(http));
   }
   auto channel = std::make_unique<police::ViidLink>(police::ViidPorts{streams_, clock_, vault}, link, std::move(ways));
+  viid_links_.push_back(channel.get());
   if (desk.vehicles) passes_.push_back(channel.get());
   channels_["police:" + name] = std::move(channel);
   if (!desk.listen) return Done{};

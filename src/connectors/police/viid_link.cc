@@ -252,7 +252,7 @@ void ViidLink::Driver::arm(Instant due) {
 }
 
 void ViidLink::Driver::stop() {
-  if (registered_) {
+  if (std::exchange(registered_, false)) {
     HttpRequest request;
     request.method = HttpMethod::post;
     request.target = "/VIID/System/UnRegister";
@@ -272,6 +272,10 @@ ViidLink::ViidLink(const ViidPorts& ports, ViidConfig config, std::vector<HttpOu
 }
 
 ViidLink::~ViidLink() {
+  close();
+}
+
+void ViidLink::close() {
   loop_.post([driver = driver_] { driver->stop(); });
 }
 

@@ -49,13 +49,15 @@ class ViidLink final : public AlarmChannel {
  public:
   // `addresses`: one or two ways to the platform, the first is preferred. What the ports name outlives it.
   ViidLink(const ViidPorts& ports, ViidConfig config, std::vector<HttpOut> addresses);
-  // Says goodbye (UnRegister) without waiting for the answer; hits under way are told as failed.
   ~ViidLink() override;
   ViidLink(const ViidLink&) = delete;
   ViidLink& operator=(const ViidLink&) = delete;
 
   void send(const AlarmMessage& message, SendDone done) override;
   void pass(Sighting sighting);
+  // The server is about to end: says UnRegister, without waiting for the answer. Hits under way are told as failed, the
+  // core still owes them.
+  void close();
 
  private:
   class Driver;

@@ -34,6 +34,7 @@ using VisitId = Id<struct VisitTag>;
 using SessionId = Id<struct SessionTag>;
 using IncidentId = Id<struct IncidentTag>;
 using DeliveryId = Id<struct DeliveryTag>;
+using WatchOrderId = Id<struct WatchOrderTag>;  // of no site
 
 template <class IdType>
 constexpr IdType site_scoped(SiteId site, uint32_t number) {
@@ -63,6 +64,7 @@ constexpr std::string_view id_prefix() {
   if constexpr (std::is_same_v<IdType, SessionId>) return "ses";
   if constexpr (std::is_same_v<IdType, IncidentId>) return "inc";
   if constexpr (std::is_same_v<IdType, DeliveryId>) return "dlv";
+  if constexpr (std::is_same_v<IdType, WatchOrderId>) return "wat";
 }
 
 // The public spelling: prefix, dash, lower-case hexadecimal without leading zeros: "bkg-10000002a".

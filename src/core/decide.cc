@@ -8,6 +8,7 @@
 #include "core/pass_deadline.h"
 #include "core/site/decide.h"
 #include "core/visit/decide.h"
+#include "core/watch/decide.h"
 
 namespace bayward::core {
 

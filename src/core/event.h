@@ -10,10 +10,15 @@
 #include "core/handover/events.h"
 #include "core/incident/events.h"
 #include "core/site/events.h"
+#include "core/watch/events.h"
 
 namespace bayward::core {
 
-enum class StreamKind : uint8_t { site = 1, account = 2 };
+enum class StreamKind : uint8_t {
+  site = 1,
+  account = 2,
+  platform = 3,  // the one there is: what belongs to no site and to nobody
+};
 
 struct StreamId {
   StreamKind kind = StreamKind::site;
@@ -22,11 +27,12 @@ struct StreamId {
 
   static StreamId of(SiteId site) { return {StreamKind::site, site.value}; }
   static StreamId of(AccountId account) { return {StreamKind::account, account.value}; }
+  static StreamId of_platform() { return {StreamKind::platform, 1}; }
   SiteId site() const { return kind == StreamKind::site ? SiteId{id} : SiteId{}; }
   AccountId account() const { return kind == StreamKind::account ? AccountId{id} : AccountId{}; }
   friend auto operator<=>(const StreamId&, const StreamId&) = default;
 };
-// "site-1", "acc-2a".
+// "site-1", "acc-2a", "platform-1".
 std::string to_text(StreamId stream);
 
 using Event = std::variant<
@@ -46,7 +52,9 @@ using Event = std::variant<
     // incident, delivery: in the site's stream
     IncidentReported, IncidentReraised, IncidentAcknowledged, IncidentAssigned, IncidentEscalated, AlarmsSuppressed,
     SuppressionLifted, IncidentPolicySet, DeliveryQueued, DeliveryTried, DeliveryEnded, InspectionListed,
-    InspectionDone>;
+    InspectionDone,
+    // watch lists: the first four in the platform's stream, the last in the site's
+    WatchOrderPlaced, WatchPlatesAdded, WatchOrderBegan, WatchOrderEnded, PlateLookedUp>;
 
 // "BookingConfirmed".
 std::string_view event_name(const Event& event);

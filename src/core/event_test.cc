@@ -12,7 +12,7 @@
 namespace bayward::core {
 namespace {
 
-constexpr std::array<std::string_view, 65> event_names = {
+constexpr std::array<std::string_view, 70> event_names = {
     "SiteDefined",        "SiteRulesChanged",   "ZoneUpdated",          "DayBegan",
     "BayDefined",         "BayChanged",         "BayServiceChanged",    "StationRegistered",
     "TariffPublished",    "WindowPublished",    "WindowExceptionSet",   "WindowWithdrawn",
@@ -29,7 +29,8 @@ constexpr std::array<std::string_view, 65> event_names = {
     "IncidentReported",   "IncidentReraised",   "IncidentAcknowledged", "IncidentAssigned",
     "IncidentEscalated",  "AlarmsSuppressed",   "SuppressionLifted",    "IncidentPolicySet",
     "DeliveryQueued",     "DeliveryTried",      "DeliveryEnded",        "InspectionListed",
-    "InspectionDone"};
+    "InspectionDone",     "WatchOrderPlaced",   "WatchPlatesAdded",     "WatchOrderBegan",
+    "WatchOrderEnded",    "PlateLookedUp"};
 
 template <size_t... Index>
 std::vector<std::string> names(std::index_sequence<Index...>) {

@@ -1,4 +1,4 @@
-// The server's configuration: a TOML file, overridden by the command line. Reference: packaging/server.toml.
+// The server's configuration: a TOML file, overridden by the command line. Reference: packaging/server/server.toml.
 #pragma once
 
 #include <filesystem>

@@ -22,9 +22,9 @@
 #include "net/http_server.h"
 #include "net/io.h"
 #include "net/json_log.h"
+#include "net/scaled_clock.h"
 #include "net/time_zones.h"
 #include "ports/log.h"
-#include "scaled_clock.h"
 #include "station_tls.h"
 #include "stations/acceptor.h"
 #include "stations/authority/authority.h"
@@ -281,7 +281,7 @@ int serve(const ServerConfig& config) {
   } uninstall;
 
   net::SystemClock system_clock;
-  ScaledClock scaled_clock(config.clock_start.value_or(system_clock.now()), config.clock_speed);
+  net::ScaledClock scaled_clock(config.clock_start.value_or(system_clock.now()), config.clock_speed);
   const bool scaled = config.clock_speed != 1 || config.clock_start;
   Clock& clock = scaled ? static_cast<Clock&>(scaled_clock) : system_clock;
   if (scaled) log::warn("clock.scaled", {{"speed", config.clock_speed}, {"start", to_rfc3339(clock.now())}});

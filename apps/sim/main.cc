@@ -88,8 +88,7 @@ void add_demo(CLI::App& app, DemoArguments& demo) {
   app.add_option("--drill-port", demo.drill_port,
                  "Port on which `bayward-sim drill` reaches this demo [8079, or a free one with --port 0]");
   app.footer(drills_for_people() +
-             "\n  server-down: the server is killed while cars charge behind bayward-site, and starts again later; at "
-             "your clock's pace");
+             "\n  server-down: the server is killed while cars charge behind bayward-site, and starts again later");
 }
 
 int demo_with(DemoArguments demo) {
@@ -100,7 +99,6 @@ int demo_with(DemoArguments demo) {
   demo.options.speed = demo.speed > 0                    ? demo.speed
                        : demo.options.headless && !drill ? std::max(1.0, minutes_per_day / demo.minutes)
                                                          : demo_speed;
-  if (demo.options.drill == server_down) demo.options.speed = 1;
   demo.options.server_program = beside_us("bayward-server");
   demo.options.site_program = beside_us("bayward-site");
   return run_demo(demo.options);

@@ -1,8 +1,9 @@
-// The site controller's configuration: a TOML file. Reference: packaging/site.toml.
+// The site controller's configuration: a TOML file. Reference: packaging/site/site.toml.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -36,6 +37,14 @@ struct SiteConfig {
   // The site's own identity at the platform; empty: this site leaves near slots to the platform.
   std::string controller_identity;
   std::filesystem::path controller_password_file;
+
+  // For demonstrations, from the command line: the clock starts there and runs so many times as fast.
+  double clock_speed = 1;
+  std::optional<Instant> clock_start;
+  // Sockets and the other side don't speed up with the clock.
+  Duration by_the_clock(Duration real) const {
+    return Duration{static_cast<int64_t>(static_cast<double>(real.count()) * clock_speed)};
+  }
 };
 
 // Reads and checks everything; unknown keys and sections are errors: a typo must not silently leave a default in place.

@@ -63,7 +63,7 @@ class NoAuthority final : public site::HoldDesk, public site::ExpectedCars {
   std::optional<site::CarToGuide> expected(const std::string&, Instant) override { return std::nullopt; }
 };
 
-// Where no authority knows the accounts: the phone numbers of the configuration.
+// The phone numbers of the configuration.
 class ConfiguredPeople final : public site::People {
  public:
   ConfiguredPeople(std::vector<std::string> movers, std::vector<std::string> staff)

@@ -33,7 +33,7 @@ Result<std::unique_ptr<GarageProgram>> GarageProgram::create(const GarageNeeds& 
   std::unique_ptr<GarageProgram> out(new GarageProgram(needs, **config, *tls));
   const Status lamps = out->connect_lamps(**config);
   if (!lamps) return Failure{lamps.error()};
-  out->begin(std::move(**config), needs.links, needs.data_directory);
+  out->begin(std::move(**config), needs);
   return out;
 }
 
@@ -56,19 +56,22 @@ Status GarageProgram::connect_lamps(const GarageConfig& config) {
   return Done{};
 }
 
-void GarageProgram::begin(GarageConfig config, GarageLinks links, const std::filesystem::path& data_directory) {
+void GarageProgram::begin(GarageConfig config, const GarageNeeds& needs) {
+  if (needs.links.briefing) near_.emplace(needs.links.briefing, people_);
   std::vector<LampDriver*> lamps;
   if (modbus_) lamps.push_back(modbus_.get());
   if (mqtt_) lamps.push_back(mqtt_.get());
-  config.setup.directory = data_directory / "garage";
+  config.setup.directory = needs.data_directory / "garage";
+  Duration& limit = config.setup.look.camera_limit;
+  limit = Duration{static_cast<int64_t>(static_cast<double>(limit.count()) * needs.clock_speed)};
   log::info("site.garage_begins", {{"bays", config.bays.size()},
                                    {"cameras", config.cameras.size()},
                                    {"pods", config.setup.pods.size()},
                                    {"guidance", config.setup.graph.has_value()}});
   site::GarageDoors doors{.bays = bays_,
-                          .holds = links.holds != nullptr ? *links.holds : no_authority_,
-                          .people = links.people != nullptr ? *links.people : people_,
-                          .cars = links.cars != nullptr ? *links.cars : no_authority_,
+                          .holds = needs.links.holds != nullptr ? *needs.links.holds : no_authority_,
+                          .people = near_ ? static_cast<site::People&>(*near_) : people_,
+                          .cars = near_ ? static_cast<site::ExpectedCars&>(*near_) : no_authority_,
                           .camera = cameras_,
                           .sms = sms_,
                           .record = record_,

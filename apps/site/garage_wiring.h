@@ -9,21 +9,23 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <optional>
 
 #include "garage_devices.h"
 #include "net/io.h"
 #include "ports/clock.h"
 #include "ports/http.h"
+#include "site/authority/near_bookings.h"
 #include "site/lan/garage.h"
 
 namespace bayward {
 
-// What the site's authority gives; null: it refuses (no holds, nobody guided), and [garage] says who may move pods.
+// What the site's authority gives; without it nothing is held and nobody guided.
 struct GarageLinks {
   site::HoldDesk* holds = nullptr;
-  site::ExpectedCars* cars = nullptr;
-  site::People* people = nullptr;
+  std::function<const core::Briefing&()> briefing;
 };
 
 struct GarageNeeds {
@@ -32,6 +34,7 @@ struct GarageNeeds {
   net::IoContext& io;
   Clock& clock;
   GarageLinks links;
+  double clock_speed = 1;  // of `clock`: cameras don't speed up with it
 };
 
 class GarageProgram final : public HttpHandler {
@@ -50,13 +53,14 @@ class GarageProgram final : public HttpHandler {
  private:
   GarageProgram(const GarageNeeds& needs, const GarageConfig& config, std::shared_ptr<net::TlsContext> tls);
   Status connect_lamps(const GarageConfig& config);
-  void begin(GarageConfig config, GarageLinks links, const std::filesystem::path& data_directory);
+  void begin(GarageConfig config, const GarageNeeds& needs);
 
   net::IoContext& io_;
   Clock& clock_;
   site::BayBoard bays_;
   NoAuthority no_authority_;
   ConfiguredPeople people_;
+  std::optional<authority::NearBookings> near_;
   SnapshotCameras cameras_;
   SmsGateway sms_;
   RecordFile record_;

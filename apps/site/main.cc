@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <future>
 
 #include "background.h"
@@ -12,6 +13,7 @@
 #include "net/http_server.h"
 #include "net/io.h"
 #include "net/json_log.h"
+#include "net/scaled_clock.h"
 #include "parts.h"
 #include "ports/log.h"
 #include "site/authority/hold_desk.h"
@@ -34,9 +36,26 @@ void every_second(net::IoContext& io, std::function<void()> work) {
   io.after(1s, [&io, work = std::move(work)] { every_second(io, work); });
 }
 
-void tick_garage(net::IoContext& io, GarageProgram& garage) {
+// As often as the clock makes it ten times a second, within reason.
+void tick_garage(net::IoContext& io, GarageProgram& garage, double clock_speed) {
   garage.tick();
-  io.after(100ms, [&io, &garage] { tick_garage(io, garage); });
+  const Duration next{static_cast<int64_t>(100 / std::max(1.0, clock_speed))};
+  io.after(std::max(next, 10ms), [&io, &garage, clock_speed] { tick_garage(io, garage, clock_speed); });
+}
+
+std::unique_ptr<Clock> clock_of(const SiteConfig& config) {
+  if (config.clock_speed == 1 && !config.clock_start) return std::make_unique<net::SystemClock>();
+  auto scaled =
+      std::make_unique<net::ScaledClock>(config.clock_start.value_or(net::SystemClock().now()), config.clock_speed);
+  log::warn("clock.scaled", {{"speed", config.clock_speed}, {"start", to_rfc3339(scaled->now())}});
+  return scaled;
+}
+
+GarageLinks garage_links(const authority::Controller* controller, authority::LanHoldDesk* holds) {
+  GarageLinks links;
+  links.holds = holds;
+  if (controller) links.briefing = [controller]() -> const core::Briefing& { return controller->book().briefing; };
+  return links;
 }
 
 // Differs between runs: names the message ids of our own calls to stations.
@@ -65,16 +84,18 @@ Result<Tls> tls_of(const SiteConfig& config) {
 }
 
 uplink::UplinkOptions uplink_options(const SiteConfig& config, Clock& clock, authority::Controller* controller,
-                                     site::BayBoard* board) {
+                                     GarageProgram* garage) {
   uplink::UplinkOptions options;
   options.heartbeat = config.heartbeat;
-  options.answer_timeout = config.answer_timeout;
-  options.retry_max = config.retry_max;
+  options.answer_timeout = config.by_the_clock(config.answer_timeout);
+  options.station_timeout = config.by_the_clock(options.station_timeout);
+  options.retry_first = config.by_the_clock(options.retry_first);
+  options.retry_max = config.by_the_clock(config.retry_max);
   options.run = name_of_run(clock);
   options.places = controller;
-  if (board) {
-    options.heard = [board, &clock](std::string_view station, const ocpp::Dialect& dialect,
-                                    const ocpp::CallFrame& call) { hear(*board, clock, station, dialect, call); };
+  if (garage) {
+    options.heard = [garage, &clock](std::string_view station, const ocpp::Dialect& dialect,
+                                     const ocpp::CallFrame& call) { hear(*garage, clock, station, dialect, call); };
   }
   if (controller) options.log_told = [controller] { return controller->log_told(); };
   return options;
@@ -96,7 +117,8 @@ int serve(const SiteConfig& config, const std::filesystem::path& config_file) {
   if (!tls) return failed(tls.error().message);
   http.tls = tls->server;
 
-  net::SystemClock clock;
+  const auto its_clock = clock_of(config);
+  Clock& clock = *its_clock;
   net::IoContext io;
   Background background;
   auto authority = open_authority(config, name_of_run(clock), clock, dial_upstream(io, config, tls->client));
@@ -105,8 +127,8 @@ int serve(const SiteConfig& config, const std::filesystem::path& config_file) {
   const auto post = [&io](std::function<void()> work) { io.post(std::move(work)); };
   std::optional<authority::LanHoldDesk> holds;
   if (controller) holds.emplace(*controller, post);
-  auto garage = GarageProgram::create(
-      {config_file, config.data_directory, io, clock, {holds ? &*holds : nullptr, nullptr, nullptr}});
+  auto garage = GarageProgram::create({config_file, config.data_directory, io, clock,
+                                       garage_links(controller, holds ? &*holds : nullptr), config.clock_speed});
   if (!garage) return failed(garage.error().message);
   site::BayBoard* board = *garage ? &(*garage)->bays() : nullptr;
   if (board && controller) {
@@ -114,9 +136,10 @@ int serve(const SiteConfig& config, const std::filesystem::path& config_file) {
   }
   uplink::Uplink uplink({clock, **outbox, dial_upstream(io, config, tls->client), post,
                          [&background](std::function<void()> work) { background.run_later(std::move(work)); }},
-                        uplink_options(config, clock, controller, board));
+                        uplink_options(config, clock, controller, garage->get()));
   StatusPages pages(uplink, controller, clock, garage->get());
 
+  std::map<BookingId, BayId> claims;  // of the io thread
   std::promise<int> stop_sign;
   io.on_signals({SIGINT, SIGTERM}, [&stop_sign, raised = false](int number) mutable {
     if (!std::exchange(raised, true)) stop_sign.set_value(number);
@@ -127,9 +150,12 @@ int serve(const SiteConfig& config, const std::filesystem::path& config_file) {
     every_second(io, [&] {
       if (controller) controller->tick();
       uplink.tick();
-      if (board && controller) show_holders(*board, *controller, clock.now());
+      if (board && controller) {
+        show_holders(*board, *controller, clock.now());
+        end_guidance((*garage)->garage(), claims, *controller, clock.now());
+      }
     });
-    if (*garage) tick_garage(io, **garage);
+    if (*garage) tick_garage(io, **garage, config.clock_speed);
   });
   io.start();
   log::info("http.listening",
@@ -153,9 +179,14 @@ int main(int argc, char** argv) {
       "answers them itself when the platform is out of reach."};
   app.set_version_flag("--version", "bayward-site " BAYWARD_VERSION);
   std::string config_file;
-  app.add_option("--config", config_file, "Configuration file (TOML), see packaging/site.toml")
+  app.add_option("--config", config_file, "Configuration file (TOML), see packaging/site/site.toml")
       ->required()
       ->check(CLI::ExistingFile);
+  double clock_speed = 1;
+  app.add_option("--clock-speed", clock_speed, "For demonstrations: the clock runs so many times as fast")
+      ->check(CLI::Range(0.001, 100'000.0));
+  std::string clock_start;
+  app.add_option("--clock-start", clock_start, "For demonstrations: the clock starts at this time (RFC 3339)");
   CLI::App* check = app.add_subcommand("check-config", "Read the configuration, say what is wrong with it, and end");
   check->fallthrough();
   std::string qr_directory;
@@ -167,9 +198,15 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
-  const auto config = bayward::read_config(config_file);
+  auto config = bayward::read_config(config_file);
   if (!config) {
     fmt::print(stderr, "bayward-site: {}\n", config.error().message);
+    return 2;
+  }
+  config->clock_speed = clock_speed;
+  config->clock_start = bayward::parse_rfc3339(clock_start);
+  if (!clock_start.empty() && !config->clock_start) {
+    fmt::print(stderr, "bayward-site: --clock-start must be a time such as 2026-03-02T05:00:00Z\n");
     return 2;
   }
   if (check->parsed()) {

@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "net/websocket_client.h"
+#include "site/authority/near_bookings.h"
 #include "site/uplink/hearing.h"
 
 namespace bayward {
@@ -40,7 +41,9 @@ Result<Authority> open_authority(const SiteConfig& config, const std::string& ru
   authority::ControllerOptions options;
   options.identity = config.controller_identity;
   options.run = run;
-  options.retry_max = config.retry_max;
+  options.answer_timeout = config.by_the_clock(options.answer_timeout);
+  options.retry_first = config.by_the_clock(options.retry_first);
+  options.retry_max = config.by_the_clock(config.retry_max);
   std::ifstream file(config.controller_password_file);
   if (!std::getline(file, options.password) || options.password.empty()) {
     return fail(config.controller_password_file.string() +
@@ -56,19 +59,33 @@ Result<Authority> open_authority(const SiteConfig& config, const std::string& ru
   return out;
 }
 
-void hear(site::BayBoard& board, Clock& clock, std::string_view station, const ocpp::Dialect& dialect,
+void hear(GarageProgram& garage, Clock& clock, std::string_view station, const ocpp::Dialect& dialect,
           const ocpp::CallFrame& call) {
+  site::BayBoard& board = garage.bays();
   board.alive(station, clock.now());
   for (const uplink::Heard& heard : uplink::heard_in(dialect, call)) {
     const auto evse = static_cast<int>(heard.evse);
     if (heard.doing) board.heard(station, evse, *heard.doing, clock.now());
-    if (heard.vehicle) board.sensed_at(station, evse, *heard.vehicle);
+    if (!heard.vehicle) continue;
+    board.sensed_at(station, evse, *heard.vehicle);
+    const auto bay = board.bay_of(station, evse);
+    if (bay && *heard.vehicle) garage.garage().arrived(*bay, clock.now());
   }
 }
 void show_holders(site::BayBoard& board, const authority::Controller& controller, Instant now) {
   for (const core::BriefedBay& bay : controller.book().briefing.bays) {
     board.taken(bay.bay, authority::held_until(controller.book(), bay.bay, now));
   }
+}
+void end_guidance(site::Garage& garage, std::map<BookingId, BayId>& known, const authority::Controller& controller,
+                  Instant now) {
+  std::map<BookingId, BayId> live;
+  for (const site::CarToGuide& car : authority::all_claims(controller.book().briefing)) live[car.booking] = car.bay;
+  for (const auto& [booking, bay] : known) {
+    const auto still = live.find(booking);
+    if (still == live.end() || still->second != bay) garage.guided_no_more(booking, now);
+  }
+  known = std::move(live);
 }
 std::set<BayId> bays_with_car(site::BayBoard& board, Instant now) {
   std::set<BayId> out;

@@ -1,12 +1,14 @@
 // What main.cc puts together, where it takes more than a line. All on the io thread.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
 #include <string_view>
 
 #include "config.h"
+#include "garage_wiring.h"
 #include "net/io.h"
 #include "net/tls.h"
 #include "site/authority/book_store.h"
@@ -26,10 +28,14 @@ struct Authority {
 };
 Result<Authority> open_authority(const SiteConfig& config, const std::string& run, Clock& clock, uplink::Dial dial);
 
-// What stations say of their bays goes on the garage's board, and what is booked or held of them.
-void hear(site::BayBoard& board, Clock& clock, std::string_view station, const ocpp::Dialect& dialect,
+// What stations say of their bays goes on the garage's board, and what is booked or held of them. A guided car that a
+// bay's sensor sees has arrived.
+void hear(GarageProgram& garage, Clock& clock, std::string_view station, const ocpp::Dialect& dialect,
           const ocpp::CallFrame& call);
 void show_holders(site::BayBoard& board, const authority::Controller& controller, Instant now);
+// A booking that is over or was moved guides nobody any more; `known` is what the last call saw.
+void end_guidance(site::Garage& garage, std::map<BookingId, BayId>& known, const authority::Controller& controller,
+                  Instant now);
 std::set<BayId> bays_with_car(site::BayBoard& board, Instant now);
 
 }  // namespace bayward

@@ -35,6 +35,12 @@ std::optional<ocpp::Json> data_of(const StationSession::CallOutcome& outcome) {
   return *response->data;
 }
 
+// A person whose data was erased has none: the booking is still a claim.
+std::string text_in(Vault& vault, const VaultKey& key) {
+  auto text = vault.get(key);
+  return text && *text ? **std::move(text) : std::string();
+}
+
 // What number `number` of the log has become.
 Outcome outcome_of(const core::Site& site, uint64_t number, uint64_t subject) {
   const core::Booking* booking = site.bookings.find(BookingId{subject});
@@ -46,6 +52,27 @@ Outcome outcome_of(const core::Site& site, uint64_t number, uint64_t subject) {
 
 }  // namespace
 
+// Fills in the claims; what was read before isn't read again.
+Controllers::Guests Controllers::with_guests(Vault& vault, const Guests& known, core::Briefing& briefing) {
+  Guests out;
+  for (core::BriefedBay& bay : briefing.bays) {
+    for (core::BriefedClaim& claim : bay.claims) {
+      const auto before = known.find(claim.booking);
+      Guest guest{claim.vehicle, {}, {}};
+      if (before != known.end() && before->second.vehicle == claim.vehicle && !before->second.plate.empty()) {
+        guest = before->second;
+      } else {
+        guest.plate = text_in(vault, {claim.account, VaultKind::plate, claim.vehicle.value});
+        guest.phone = text_in(vault, {claim.account, VaultKind::phone, 0});
+      }
+      claim.plate = guest.plate;
+      claim.phone = guest.phone;
+      out.emplace(claim.booking, std::move(guest));
+    }
+  }
+  return out;
+}
+
 std::shared_ptr<StationSession> Controllers::session_of(SiteId site) const {
   const auto link = links_.find(site);
   const auto session = link == links_.end() ? nullptr : csms_.session_of(link->second.controller);
@@ -54,6 +81,7 @@ std::shared_ptr<StationSession> Controllers::session_of(SiteId site) const {
 
 void Controllers::tick() {
   for (auto& [site, link] : links_) {
+    link.handed_over = false;
     for (auto waiting = link.waiting.begin(); waiting != link.waiting.end();) {
       if (csms_.line_now() < waiting->second.give_up_at) {
         ++waiting;
@@ -88,10 +116,17 @@ Flow Controllers::look_round(Controllers* self) {
   if (looked) self->on_seen(std::move(seen));
 }
 
+// The controller is told at once: until it knows, neither side may sell what was just handed over.
+Flow Controllers::hand_over(Controllers* self, SiteId site) {
+  (void)co_await self->csms_.door().submit(core::HandOver{site});
+  const bool looked = std::exchange(self->links_[site].handed_over, true);
+  if (!looked && !self->looking_) look_round(self);
+}
+
 void Controllers::on_seen(std::vector<Seen> seen) {
   for (const Seen& one : seen) {
     Link& link = links_[one.site];
-    if (link.controller != one.controller) link = Link{one.controller, 0, false, false, {}};
+    if (link.controller != one.controller) link = Link{one.controller, 0, false, false, false, {}, {}};
     const auto session = session_of(one.site);
     if (!session) {
       // It may come back with another memory.
@@ -99,13 +134,28 @@ void Controllers::on_seen(std::vector<Seen> seen) {
       link.telling = false;
       continue;
     }
-    if (one.due) csms_.door().tell(core::HandOver{one.site});
-    if (one.briefing && !link.telling) brief(one.site, *one.briefing);
+    if (one.due) hand_over(this, one.site);
+    if (one.briefing && !link.telling) brief(this, one.site, *one.briefing);
   }
 }
 
-// The look has ended, so all that the briefing was read from is durable.
-void Controllers::brief(SiteId site, const core::Briefing& briefing) {
+// The look has ended, so all that the briefing was read from is durable. Plates and phone numbers are in the vault
+// only; those of the last briefing are still known.
+Flow Controllers::brief(Controllers* self, SiteId site, core::Briefing briefing) {
+  Link& link = self->links_[site];
+  link.telling = true;
+  const StationId controller = link.controller;
+  const Guests known = std::move(link.guests);
+  Guests guests;
+  co_await self->csms_.door().background([&] { guests = with_guests(self->csms_.vault(), known, briefing); });
+  Link& now = self->links_[site];
+  if (now.controller != controller) co_return;
+  now.guests = std::move(guests);
+  now.telling = false;
+  if (self->session_of(site)) self->send(site, briefing);
+}
+
+void Controllers::send(SiteId site, const core::Briefing& briefing) {
   Link& link = links_[site];
   auto drafted = transfer(site_message::briefing, ocpp::struct_json(briefing));
   if (!drafted) return log::error("controller.briefing_invalid", {{"why", drafted.error().message}});
@@ -117,6 +167,7 @@ void Controllers::brief(SiteId site, const core::Briefing& briefing) {
     const auto answer = data ? ocpp::struct_of<core::BriefingAnswer>(*data) : fail("no answer");
     if (!answer) return log::warn("controller.not_briefed", {{"site", to_text(site)}, {"why", answer.error().message}});
     now.told = revision;
+    if (std::exchange(now.handed_over, false) && !looking_) look_round(this);
     if (answer->lost_memory && !std::exchange(now.lost_memory, true)) {
       log::error("controller.lost_memory",
                  {{"site", to_text(site)}, {"what_to_do", "register the site's controller anew"}});

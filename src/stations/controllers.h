@@ -13,6 +13,7 @@
 
 #include "core/handover/messages.h"
 #include "ports/engine.h"
+#include "ports/vault.h"
 #include "stations/flow.h"
 #include "stations/session.h"
 
@@ -37,12 +38,21 @@ class Controllers {
     Answer answer;
     Instant give_up_at{};  // in line time
   };
+  // Whom a claim is for, as the entrance and the local network know them.
+  struct Guest {
+    VehicleId vehicle;
+    std::string plate;
+    std::string phone;
+  };
+  using Guests = std::map<BookingId, Guest>;
   struct Link {
     StationId controller;
     uint64_t told = 0;  // revision of the last briefing that it has taken
     bool telling = false;
+    bool handed_over = false;  // since the briefing that is on its way was read
     bool lost_memory = false;
     std::map<uint64_t, Waiting> waiting;  // by number of its log
+    Guests guests;                        // of the last briefing: forgotten with the booking
   };
   struct Seen {
     SiteId site;
@@ -56,11 +66,14 @@ class Controllers {
   };
 
   static Flow look_round(Controllers* self);
+  static Flow hand_over(Controllers* self, SiteId site);
   static Flow take(Controllers* self, std::shared_ptr<StationSession> session, ocpp::CallSerial serial,
                    core::SiteLog log);
   static Flow wait_for(Controllers* self, SiteId site, uint64_t number, AccountId account, Answer answer);
   void on_seen(std::vector<Seen> seen);
-  void brief(SiteId site, const core::Briefing& briefing);
+  static Guests with_guests(Vault& vault, const Guests& known, core::Briefing& briefing);
+  static Flow brief(Controllers* self, SiteId site, core::Briefing briefing);
+  void send(SiteId site, const core::Briefing& briefing);
   void on_taken(SiteId site, const Taken& taken);
   std::shared_ptr<StationSession> session_of(SiteId site) const;
 

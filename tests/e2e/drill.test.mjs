@@ -39,6 +39,7 @@ test('demo --drill overheat: the bay opens by itself, everybody is told, everybo
   assert.ok(marks['contactor open'] < 50, `from sample to open: ${marks['contactor open']} ms`);
   assert.ok(marks['last gateway told'] < 1000, `to the last gateway: ${marks['last gateway told']} ms`);
   assert.match(report.timeline.find(({ mark }) => mark === 'last gateway told').note, /12 of 12/);
+  assertInOrder(report, ['server has all-clear', 'live feed, all-clear']);
   assert.deepEqual(await readdir(env.TMPDIR), [], 'the temporary directory is gone');
 });
 
@@ -68,6 +69,18 @@ test('a running demo drills on demand, one at a time, and says what it cannot do
     assert.equal(code, 0, stdout + stderr);
     assertInOrder(JSON.parse(stdout), ['mains will fail', 'contactor open', 'all on battery', 'mains is back', 'charging again']);
   });
+  await t.test('a pod that is carried away is locked by the site, and its mover told', async () => {
+    const { code, stdout, stderr } = await drill('pod-stray', '--json');
+    assert.equal(code, 0, stdout + stderr);
+    assertInOrder(JSON.parse(stdout), ['unlocked', 'taken off', 'leaves the site', 'mover told it is locked', 'unlock refused', 'mover told of the silence', 'heard again', 'hangs again']);
+  });
+  await t.test('two cars are led to their bays by the lamps, a strange one is not', async () => {
+    const { code, stdout, stderr } = await drill('guide', '--json');
+    assert.equal(code, 0, stdout + stderr);
+    const report = JSON.parse(stdout);
+    assertInOrder(report, ['strange car', 'car 1 at the entrance', 'car 1: lamp-A1 lit', 'car 2 at the entrance', 'all lamps off']);
+    assert.match(report.timeline.find(({ mark }) => mark === 'strange car').note, /no_booking/);
+  });
   await t.test('the time line for people', async () => {
     const { code, stdout, stderr } = await drill('break-in');
     assert.equal(code, 0, stdout + stderr);
@@ -87,7 +100,7 @@ test('a running demo drills on demand, one at a time, and says what it cannot do
     assert.equal((await ask('{"drill":"smoke"}', { 'content-type': 'text/plain' })).status, 415);
     assert.equal((await fetch(`http://127.0.0.1:${port}/elsewhere`)).status, 404);
     const names = (await (await fetch(`http://127.0.0.1:${port}/drills`)).json()).map((one) => one.drill);
-    assert.deepEqual(names, ['overheat', 'smoke', 'wrong-car', 'break-in', 'mains', 'link-down', 'pod-stray']);
+    assert.deepEqual(names, ['overheat', 'smoke', 'wrong-car', 'break-in', 'mains', 'link-down', 'pod-stray', 'guide']);
   });
   await t.test('a camera shows its bay', async () => {
     const picture = await fetch(`http://127.0.0.1:${port}/cameras/A03.jpg`);
@@ -111,19 +124,26 @@ test('no demo is running: the drill says so', async () => {
 test('with the server dead, charging and alarms in the garage go on; every session is billed once', { timeout: 300_000 }, async (t) => {
   const { code, stdout, stderr } = await run(
     simProgram,
-    ['demo', ...small, '--headless', '--drill', 'server-down', '--outage', '12'],
+    ['demo', '--port', '0', '--headless', '--drill', 'server-down', '--outage', '12'],
     { env: await environment(t), limit: 280_000 },
   );
   assert.equal(code, 0, stdout + stderr.slice(-3000));
-  assertInOrder(JSON.parse(stdout), [
+  const report = JSON.parse(stdout);
+  assertInOrder(report, [
     'cars charge',
     'server killed',
+    'charging begins',
+    'early hold',
     'sample',
     'contactor open',
     'last gateway told',
+    'late hold',
     'a car leaves',
     'charging went on',
     'server listens',
     'books agree',
+    'holds agree',
   ]);
+  const { ledger_sum, overlaps, unanswered_calls } = report.books;
+  assert.deepEqual({ ledger_sum, overlaps, unanswered_calls }, { ledger_sum: 0, overlaps: 0, unanswered_calls: 0 });
 });

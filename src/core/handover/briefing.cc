@@ -64,7 +64,10 @@ Briefing briefing_of(const Site& site, Instant now) {
                              booking.grant,
                              booking.kind,
                              booking.phase == BookingPhase::active,
-                             {booking.span.start, booking.slots_end}});
+                             {booking.span.start, booking.slots_end},
+                             booking.vehicle,
+                             {},
+                             {}});
       ++claims;
     }
   }

@@ -20,7 +20,11 @@ struct BriefedClaim {
   BookingKind kind{};
   bool active = false;  // its car has come
   Interval held;
-  BAYWARD_FIELDS(BriefedClaim, booking, account, grant, kind, active, held)
+  VehicleId vehicle;
+  // Who comes, for the entrance and the local network: empty here, filled from the vault by whoever sends it.
+  std::string plate;
+  std::string phone;
+  BAYWARD_FIELDS(BriefedClaim, booking, account, grant, kind, active, held, vehicle, plate, phone)
 };
 struct BriefedBay {
   BayId bay;

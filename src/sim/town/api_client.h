@@ -85,6 +85,7 @@ class ApiClient {
   // Phone and password; the token is used from then on.
   Task<ApiAnswer> log_in(std::string phone, std::string password);
   const std::string& token() const { return token_; }
+  void use_token(std::string token) { token_ = std::move(token); }
 
  private:
   std::shared_ptr<net::HttpClient> http_;

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "base/zone.h"
+#include "sim/town/site/site_config.h"
 
 namespace bayward::town {
 namespace {
@@ -114,6 +115,7 @@ Task<std::string> Community::build(CommunityPlan plan, Login operator_login) {
   if (done) done = co_await found_site();
   if (done) done = co_await publish_prices();
   if (done) done = co_await open_staff();
+  if (done && plan.controller) done = co_await open_controller(plan.handover_horizon);
   if (done) done = co_await build_bays();
   if (done) done = co_await publish_windows();
   for (size_t i = 0; done && i < plan.drivers; ++i) {
@@ -178,7 +180,7 @@ Task<bool> Community::publish_prices() {
 }
 
 Task<bool> Community::open_staff() {
-  const Login property = invent("property");
+  const Login property = property_ = invent("property");
   const ApiAnswer answer = co_await operator_->post("/accounts", object({{"phone", text(property.phone)},
                                                                          {"name", text(property.name)},
                                                                          {"password", text(property.password)},
@@ -186,6 +188,18 @@ Task<bool> Community::open_staff() {
                                                                          {"property_of", Json::array({text(site_)})}}));
   logins_.push_back(property);
   co_return check(answer, "the property office's account");
+}
+
+// The site's gateway decides about what begins within the horizon (docs/authority.md).
+Task<bool> Community::open_controller(Duration handover_horizon) {
+  ApiAnswer answer =
+      co_await operator_->post("/sites/" + site_ + "/stations",
+                               object({{"identity", text(controller_identity)}, {"controller", boolean(true)}}));
+  controller_password_ = text_of(answer.body, "password");
+  if (!check(answer, "the site's controller")) co_return false;
+  answer = co_await operator_->put("/sites/" + site_ + "/rules",
+                                   object({{"handover_horizon_s", number(handover_horizon / 1s)}}));
+  co_return check(answer, "the site's rules");
 }
 
 Task<bool> Community::publish_windows() {

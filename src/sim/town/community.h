@@ -37,6 +37,8 @@ struct Driver {
 struct CommunityPlan {
   size_t drivers = 48;
   size_t owners = 10;
+  bool controller = false;           // the site decides about near slots, by its own controller
+  Duration handover_horizon{15min};  // how early it is given them
 };
 
 class Community {
@@ -55,6 +57,9 @@ class Community {
   std::list<Driver>& drivers() { return drivers_; }
   const std::string& site() const { return site_; }
   const std::vector<Login>& logins() const { return logins_; }
+  const Login& property() const { return property_; }
+  // Of the site's own controller at the platform; empty: it has none.
+  const std::string& controller_password() const { return controller_password_; }
   const ApiCounters& counters() const { return counters_; }
   static constexpr int32_t latitude_e6 = 48'137'154;  // Munich, Marienplatz
   static constexpr int32_t longitude_e6 = 11'576'124;
@@ -72,11 +77,13 @@ class Community {
   Task<bool> found_site();
   Task<bool> publish_prices();
   Task<bool> open_staff();
+  Task<bool> open_controller(Duration handover_horizon);
   Task<bool> open_owners(size_t count);
   // What stands at one bay of the garage.
   struct Stall {
-    size_t bay = 0;  // of the garage
-    std::string station;
+    size_t bay = 0;        // of the garage
+    std::string station;   // the platform's id
+    std::string identity;  // what it calls itself
     int32_t evse = 1;
     Owner* owner = nullptr;
     bool shared = false;
@@ -112,6 +119,8 @@ class Community {
   std::list<Driver> drivers_;
   std::string site_;
   std::vector<Login> logins_;
+  Login property_;
+  std::string controller_password_;
   std::string trouble_;
   size_t people_ = 0;
   size_t owners_turn_ = 0;

@@ -69,11 +69,13 @@ Task<bool> Community::build_chargers(std::vector<size_t> bays, std::vector<bool>
     const bool fast = post_number % 9 == 0;
     Post* post = nullptr;
     const std::vector<int64_t> power_w(evses, fast ? 50'000 : post_number % 3 == 0 ? 22'000 : 11'000);
-    if (!co_await build_post(version, "ANGER-" + std::to_string(100 + post_number), power_w, &post)) co_return false;
+    const std::string identity = "ANGER-" + std::to_string(100 + post_number);
+    if (!co_await build_post(version, identity, power_w, &post)) co_return false;
     for (size_t i = 0; i < evses; ++i, ++made) {
       Stall stall;
       stall.bay = bays[made];
       stall.station = post->identity;
+      stall.identity = identity;
       stall.evse = static_cast<int32_t>(i) + 1;
       stall.shared = shared[made];
       stall.owner = stall.shared ? &owners_.front() : next_owner();
@@ -95,6 +97,7 @@ Task<bool> Community::build_sockets(std::vector<size_t> bays) {
       Stall stall;
       stall.bay = bays[made];
       stall.station = post->identity;
+      stall.identity = identity;
       stall.evse = static_cast<int32_t>(i) + 1;
       stall.owner = next_owner();
       stall.side = Street::side_of(*post, stall.evse);
@@ -115,6 +118,7 @@ Task<bool> Community::build_own(size_t bay, bool shared) {
   config.seed = random_.next();
   Station station;
   if (!co_await build_station(config.identity, &station)) co_return false;
+  const std::string identity = config.identity;
   auto own = field_.build(std::move(config), station.password, {place.level, place.at.east_m, place.at.north_m});
   if (!own) {
     trouble_ = own.error().message;
@@ -123,6 +127,7 @@ Task<bool> Community::build_own(size_t bay, bool shared) {
   Stall stall;
   stall.bay = bay;
   stall.station = station.id;
+  stall.identity = identity;
   stall.shared = shared;
   stall.owner = shared ? &owners_.front() : next_owner();
   stall.side = *std::move(own);
@@ -153,6 +158,8 @@ Task<bool> Community::build_bay(Stall stall) {
   const GarageBay& where = garage_.bays[stall.bay];
   Place place;
   place.label = where.label;
+  place.station = stall.identity;
+  place.evse = stall.evse;
   if (const auto route = route_to(garage_, where)) place.way_in = driving_time(*route, {});
   const Json charger = object({{"station", text(stall.station)},
                                {"evse", number(stall.evse)},

@@ -9,6 +9,7 @@
 #include "sim/town/drills/drill_desk.h"
 #include "sim/town/drills/server_down.h"
 #include "sim/town/garages/garage_file.h"
+#include "sim/town/site/site_side.h"
 #include "sim/town/stage.h"
 #include "sim/town/summary.h"
 #include "sim/town/trip.h"
@@ -16,8 +17,12 @@
 namespace bayward::town {
 namespace {
 
-constexpr Duration day_begins{5h};     // local time; the night's last cars have left by then
-constexpr Duration setup_time{10s};    // of the machine: accounts cost a password hash each
+constexpr Duration day_begins{5h};    // local time; the night's last cars have left by then
+constexpr Duration drills_begin{4h};  // after the day: every owner shares by then
+constexpr Duration missed_after{30min};
+constexpr Duration setup_time{10s};  // of the machine: accounts cost a password hash each
+constexpr Duration horizon_spare{30min};
+constexpr Duration horizon_max{24h};
 constexpr double trips_per_bay = 2.2;  // more than find a place: pooled bays are in demand
 constexpr Duration refresh_in_place{1s};
 constexpr Duration refresh_lines{10s};
@@ -38,21 +43,27 @@ class Demo {
         summary_(out_),
         garage_(two_floors(options.bays)),
         field_(stage.io(), stage.time(), garage_.levels.size(), Community::own_bays(garage_), options.speed,
-               "127.0.0.1", stage.station_port(), options.seed + 2),
-        street_(stage.io(), stage.time(), "127.0.0.1", stage.station_port()),
+               stage.door(), options.seed + 2),
+        street_(stage.io(), stage.time(), stage.door()),
         community_(stage.io(), stage.time(), street_, field_, garage_, "127.0.0.1", stage.port(), options.seed),
-        world_{stage.time(), street_, Prng(options.seed + 1), {}, 0, false, {}},
-        drills_{stage.io(), stage.time(), field_, community_, world_, scope_, stage.port()},
+        site_side_(stage.io(), stage.time(), street_, garage_, cameras()),
+        world_{stage.time(), street_, Prng(options.seed + 1), {}, 0, false, {}, {}},
+        drills_{stage.io(), stage.time(), field_, community_, world_, scope_, site_side_, stage.port()},
         desk_(
-            scope_, [this](DrillOrder order) { return run_drill(drills_, std::move(order)); },
-            [this](std::string_view label) { return look_at(street_, field_.field(), label, time().now()); }) {
+            scope_, [this](DrillOrder order) { return run_drill(drills_, std::move(order)); }, cameras()) {
     street_.clock_told = [this](Instant now) { time().synchronise(now); };
+    world_.at_entrance = [this](const std::string& plate, const Place& place) {
+      site_side_.send_car(plate, place.label);
+    };
   }
 
   Task<> play() {
     CommunityPlan plan;
     plan.drivers = options_.bays * 6 / 5;
+    plan.controller = true;
+    plan.handover_horizon = horizon(plan.handover_horizon);
     trouble_ = co_await community_.build(plan, stage_.operator_login());
+    if (trouble_.empty()) trouble_ = co_await open_site();
     if (trouble_.empty()) co_await wake_up();
     if (!trouble_.empty()) co_return;
     say_welcome();
@@ -81,6 +92,24 @@ class Demo {
 
  private:
   RealTownTime& time() { return stage_.time(); }
+  FieldDoor::Look cameras() {
+    return [this](std::string_view label) { return look_at(street_, field_.field(), label, time().now()); };
+  }
+
+  // A site that shall stand so long an outage has its slots so long before.
+  Duration horizon(Duration usual) const {
+    if (options_.drill != server_down) return usual;
+    const Duration outage{static_cast<int64_t>(options_.outage_s * 1000 * options_.speed)};
+    return std::clamp(std::chrono::ceil<std::chrono::minutes>(outage) + horizon_spare, usual, horizon_max);
+  }
+
+  Task<std::string> open_site() {
+    const auto config = site_side_.prepare(stage_.data_directory(), stage_.port(), community_);
+    if (!config) co_return config.error().message;
+    if (const Status started = stage_.start_site(*config); !started) co_return started.error().message;
+    site_side_.connect(stage_.door().port);
+    co_return co_await site_side_.wait_until_in_charge();
+  }
 
   void shut() {
     desk_.close();
@@ -90,7 +119,8 @@ class Demo {
 
   Task<> drill() {
     if (options_.drill == server_down) {
-      report_ = co_await run_server_down(drills_, stage_, Duration{static_cast<int64_t>(options_.outage_s * 1000)});
+      const Duration outage{static_cast<int64_t>(options_.outage_s * 1000)};
+      report_ = co_await run_server_down(drills_, stage_, outage, [this] { scope_.start(live()); });
       co_return;
     }
     scope_.start(live());
@@ -147,8 +177,10 @@ class Demo {
 
   // Day after day: who sets out when, with whichever driver is free then.
   Task<> live() {
-    for (Instant day = morning_ - day_begins; !world_.closing; day += 24h) {
+    const Instant first = std::chrono::floor<std::chrono::days>(morning_ + 1h) - 1h;
+    for (Instant day = first; !world_.closing; day += 24h) {
       for (const Departure& departure : departures(day)) {
+        if (departure.arrival + missed_after < time().now()) continue;  // the town began later in the day
         if (!co_await wait_until(world_, departure.at)) co_return;
         if (Driver* driver = some_free_driver()) {
           scope_.start(take_trip(world_, *driver, departure.trip, departure.arrival));
@@ -197,6 +229,8 @@ class Demo {
     input.stations_online = street_.online() + field_.field().online();
     input.station_calls = counters.calls + field_.field().calls();
     input.errors = counters.errors + counters.timeouts + community_.counters().failed;
+    input.gate = site_side_.gate();
+    input.lamps_lit = site_side_.lamps().lit().size();
     summary_.show(input);
   }
 
@@ -235,6 +269,7 @@ class Demo {
   GarageField field_;
   Street street_;  // its places hold the field's bays
   Community community_;
+  SiteSide site_side_;
   TripWorld world_;
   Json stats_;
   Json site_;
@@ -258,6 +293,10 @@ void Demo::print_trips() const {
       static_cast<unsigned long long>(trips.nothing_found), static_cast<unsigned long long>(trips.parked),
       static_cast<unsigned long long>(trips.charged), static_cast<unsigned long long>(trips.power_refused),
       static_cast<unsigned long long>(trips.wrong_bays), static_cast<unsigned long long>(trips.bay_was_taken));
+  const GateCounters& gate = site_side_.gate();
+  std::fprintf(stderr, "entrance: %llu cars, %llu guided, %llu without a booking\n",
+               static_cast<unsigned long long>(gate.cars), static_cast<unsigned long long>(gate.guided),
+               static_cast<unsigned long long>(gate.no_booking));
   std::fprintf(stderr, "stations: %llu calls, %llu errors, %llu without answer, %llu connects; refusals:",
                static_cast<unsigned long long>(counters.calls), static_cast<unsigned long long>(counters.errors),
                static_cast<unsigned long long>(counters.timeouts), static_cast<unsigned long long>(counters.connects));
@@ -267,13 +306,13 @@ void Demo::print_trips() const {
   std::fprintf(stderr, "\n");
 }
 
-std::string json_line(const Json& stats) {
+Json figures(const Json& stats) {
   Json::Object line;
   for (const char* name : {"bookings", "visits", "charging_sessions", "energy_wh", "billed_minor", "ledger_sum",
                            "overlaps", "unanswered_calls"}) {
     line.push_back({name, member(stats, name)});
   }
-  return to_text(object(std::move(line)));
+  return object(std::move(line));
 }
 
 // A script has no use for it, and two of them may run side by side.
@@ -291,7 +330,19 @@ std::unique_ptr<net::HttpServer> open_desk(const DemoOptions& options, Stage& st
   return *std::move(listening);
 }
 
-int print_drill(const DemoOptions& options, const DrillReport& report) {
+bool sound(const Json& stats) {
+  const auto zero = [&](const char* name) {
+    return member(stats, name).as_number() != nullptr && member(stats, name).as_number()->is_zero();
+  };
+  return integer_of(stats, "bookings") > 0 && zero("ledger_sum") && zero("overlaps") && zero("unanswered_calls");
+}
+
+// With the server down the books are the point.
+int print_drill(const DemoOptions& options, DrillReport report, const Json& stats) {
+  if (report.name == server_down) {
+    report.books = figures(stats);
+    if (report.trouble.empty() && !sound(stats)) report.trouble = "the books: " + to_text(report.books);
+  }
   if (options.headless) {
     std::printf("%s\n", to_text(report.to_json()).c_str());
   } else {
@@ -300,21 +351,13 @@ int print_drill(const DemoOptions& options, const DrillReport& report) {
   return report.trouble.empty() ? 0 : 1;
 }
 
-bool sound(const Json& stats) {
-  const auto zero = [&](const char* name) {
-    return member(stats, name).as_number() != nullptr && member(stats, name).as_number()->is_zero();
-  };
-  return integer_of(stats, "bookings") > 0 && zero("ledger_sum") && zero("overlaps") && zero("unanswered_calls");
-}
-
 }  // namespace
 
 int run_demo(const DemoOptions& options) {
   const Instant real_now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
-  const bool by_the_machine = options.drill == server_down;  // its site controller's clock is the machine's
-  const Instant morning = by_the_machine ? real_now + setup_time : first_morning(real_now);
+  const Instant morning = first_morning(real_now) + (options.drill.empty() ? Duration{0} : drills_begin);
   StageOptions stage_options;
-  if (by_the_machine) stage_options.site_program = options.site_program;
+  stage_options.site_program = options.site_program;
   stage_options.server_program = options.server_program;
   stage_options.data_directory = options.data_directory;
   stage_options.port = options.port;
@@ -334,10 +377,10 @@ int run_demo(const DemoOptions& options) {
   if (!stopped_cleanly) std::fprintf(stderr, "bayward-sim: the server did not stop by itself\n");
   if (!completed || !demo.trouble().empty() || !stopped_cleanly) return 1;
   demo.print_trips();
-  if (!options.drill.empty()) return print_drill(options, demo.drill_report());
+  if (!options.drill.empty()) return print_drill(options, demo.drill_report(), demo.final_stats());
   if (!options.minutes) return 0;
   if ((*stage)->was_interrupted()) return 130;
-  if (options.headless) std::printf("%s\n", json_line(demo.final_stats()).c_str());
+  if (options.headless) std::printf("%s\n", to_text(figures(demo.final_stats())).c_str());
   return sound(demo.final_stats()) ? 0 : 1;
 }
 

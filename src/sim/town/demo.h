@@ -21,8 +21,8 @@ struct DemoOptions {
   uint16_t drill_port = 0;     // where drills are asked for; 0: a free one
   std::string drill;           // run this one, print its time line and end
   std::string drill_bay;       // where; empty: at a bay that fits
-  std::string site_program;    // for the drill server-down
-  double outage_s = 60;        // the same
+  std::string site_program;
+  double outage_s = 60;  // of the machine's time, for the drill server-down
 };
 
 // The exit code. With a drill 0 only if all went as it should. With `minutes` 0 only if something was booked and no

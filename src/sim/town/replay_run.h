@@ -44,7 +44,7 @@ class Replay {
         recording_(recording),
         rows_(rows),
         days_(days),
-        street_(stage.io(), stage.time(), "127.0.0.1", stage.port()) {
+        street_(stage.io(), stage.time(), stage.door()) {
     street_.clock_told = [this](Instant now) { time().synchronise(now); };
     for (Row& row : rows_) {
       if (!row.recorded->defect.empty()) {

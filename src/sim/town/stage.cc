@@ -45,36 +45,35 @@ Status Stage::prepare(const StageOptions& options) {
   server_ = *std::move(server);
   const auto port = server_->wait_until_listening(listen_patience);
   if (!port) return Failure{port.error()};
-  port_ = *port;
+  port_ = door_.port = *port;
   time_.synchronise(options.clock_start);  // a little behind it; the stations' boots will tell exactly
-  return options.site_program.empty() ? Status(Done{}) : start_site();
+  return Done{};
+}
+
+std::vector<std::string> Stage::clock_arguments(Instant start) const {
+  char speed[32];
+  std::snprintf(speed, sizeof speed, "%.6f", options_.speed);
+  return {"--clock-speed", speed, "--clock-start", to_rfc3339(start)};
 }
 
 std::vector<std::string> Stage::server_arguments() const {
-  char speed[32];
-  std::snprintf(speed, sizeof speed, "%.6f", options_.speed);
   const uint16_t port = port_ != 0 ? port_ : options_.port;
+  std::vector<std::string> out{"serve", "--data-dir", data_directory_, "--port", std::to_string(port)};
   // A restarted server goes on where the town is, not where the day began.
-  const Instant start = port_ != 0 ? time_.now() : options_.clock_start;
-  return {"serve",         "--data-dir", data_directory_, "--port",         std::to_string(port),
-          "--clock-speed", speed,        "--clock-start", to_rfc3339(start)};
+  for (std::string& one : clock_arguments(port_ != 0 ? time_.now() : options_.clock_start))
+    out.push_back(std::move(one));
+  return out;
 }
 
-Status Stage::start_site() {
-  const std::string file = data_directory_ + "/site.toml";
-  if (std::FILE* out = std::fopen(file.c_str(), "w")) {
-    std::fprintf(out, "[site]\ndata_directory = \"%s/site\"\nport = 0\n[upstream]\n", data_directory_.c_str());
-    std::fprintf(out, "url = \"ws://127.0.0.1:%u/ocpp\"\nretry_max_s = 1\nanswer_timeout_s = 10\n", unsigned{port_});
-    std::fclose(out);
-  } else {
-    return fail("cannot write " + file);
-  }
-  auto site = ServerProcess::start(options_.site_program, {"--config", file}, data_directory_ + "/site.log");
+Status Stage::start_site(const std::string& config_file) {
+  std::vector<std::string> arguments{"--config", config_file};
+  for (std::string& one : clock_arguments(time_.now())) arguments.push_back(std::move(one));
+  auto site = ServerProcess::start(options_.site_program, arguments, data_directory_ + "/site.log");
   if (!site) return Failure{site.error()};
   site_ = *std::move(site);
   const auto port = site_->wait_until_listening(listen_patience);
   if (!port) return fail("the site controller: " + port.error().message);
-  site_port_ = *port;
+  door_.port = *port;
   return Done{};
 }
 
@@ -119,6 +118,12 @@ void Stage::watch_server() {
   io_.after(500ms, [this] {
     if (server_ && !server_->running()) {
       std::fprintf(stderr, "bayward-sim: the server has ended by itself; its log is %s/server.log\n",
+                   data_directory_.c_str());
+      temporary_ = false;
+      return io_.stop();
+    }
+    if (site_ && !site_->running()) {
+      std::fprintf(stderr, "bayward-sim: the site controller has ended by itself; its log is %s/site.log\n",
                    data_directory_.c_str());
       temporary_ = false;
       return io_.stop();

@@ -1,5 +1,5 @@
-// A server of the town's own: a data directory with its operator, the server program on it, and town time at the speed
-// of its clock. Everything is taken down again by the destructor.
+// A server of the town's own: a data directory with its operator, the server program on it, perhaps a site controller
+// in front of it, and town time at the speed of their clocks. Everything is taken down again by the destructor.
 #pragma once
 
 #include <functional>
@@ -10,6 +10,7 @@
 #include "sim/town/community.h"
 #include "sim/town/real_town_time.h"
 #include "sim/town/server_process.h"
+#include "sim/town/station_door.h"
 
 namespace bayward::town {
 
@@ -19,7 +20,7 @@ struct StageOptions {
   uint16_t port = 0;
   double speed = 1;
   Instant clock_start{};
-  std::string site_program;  // the site controller, between stations and server; empty: none
+  std::string site_program;  // the site controller; empty: none
 };
 
 class Stage {
@@ -32,8 +33,10 @@ class Stage {
   net::IoContext& io() { return io_; }
   RealTownTime& time() { return time_; }
   uint16_t port() const { return port_; }
-  // Where stations connect: the site controller, or the server.
-  uint16_t station_port() const { return site_ ? site_port_ : port_; }
+  // Where stations connect: the server, and once it is started the site controller.
+  const StationDoor& door() const { return door_; }
+  // The site controller with this configuration, between stations and server from now on, at the town's clock.
+  Status start_site(const std::string& config_file);
   const Login& operator_login() const { return operator_; }
   const std::string& data_directory() const { return data_directory_; }
   std::string address() const { return "http://127.0.0.1:" + std::to_string(port_); }
@@ -54,7 +57,7 @@ class Stage {
   explicit Stage(const StageOptions& options);
   Status prepare(const StageOptions& options);
   std::vector<std::string> server_arguments() const;
-  Status start_site();
+  std::vector<std::string> clock_arguments(Instant start) const;
   Task<> play_to_end(Task<> play);
   void watch_server();
 
@@ -67,7 +70,7 @@ class Stage {
   StageOptions options_;
   std::unique_ptr<ServerProcess> server_;
   std::unique_ptr<ServerProcess> site_;
-  uint16_t site_port_ = 0;
+  StationDoor door_;
   int signals_ = 0;
   bool completed_ = false;
 };

@@ -11,14 +11,15 @@ namespace bayward::town {
 Post& Street::add_post(OcppVersion version, ChargePointConfig config, const std::string& password) {
   const Speech& speech = version == OcppVersion::v16 ? speech_v16() : speech_v201();
   net::WebSocketClientConfig socket;
-  socket.host = host_;
-  socket.port = port_;
   socket.target = "/ocpp/" + percent_encode(config.identity);
   socket.subprotocols = {std::string(speech.dialect().subprotocol)};
   socket.credentials = BasicCredentials{config.identity, password};
-  const auto dial = [&io = io_, socket](std::shared_ptr<WebSocketSession> session,
-                                        const std::function<void(std::string)>& failed) {
-    net::connect_websocket(io, socket, std::move(session),
+  const auto dial = [&io = io_, &door = door_, socket](std::shared_ptr<WebSocketSession> session,
+                                                       const std::function<void(std::string)>& failed) {
+    net::WebSocketClientConfig there = socket;
+    there.host = door.host;
+    there.port = door.port;
+    net::connect_websocket(io, there, std::move(session),
                            [failed](const Result<std::string, net::WebSocketRefusal>& connected) {
                              if (!connected) failed(connected.error().reason);
                            });

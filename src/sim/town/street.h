@@ -11,6 +11,7 @@
 #include "net/io.h"
 #include "sim/town/bay_side.h"
 #include "sim/town/charge_point.h"
+#include "sim/town/station_door.h"
 #include "sim/town/task.h"
 
 namespace bayward::town {
@@ -26,6 +27,8 @@ struct Post {
 struct Place {
   std::string bay;  // the platform's id
   std::string label;
+  std::string station;  // OCPP identity
+  int32_t evse = 1;
   std::unique_ptr<BaySide> side;
   Duration way_in{};    // from the entrance
   std::string car;      // the plate that stands here or is on its way in; empty: nobody
@@ -36,8 +39,8 @@ struct Place {
 
 class Street {
  public:
-  Street(net::IoContext& io, TownTime& time, std::string host, uint16_t port)
-      : io_(io), time_(time), host_(std::move(host)), port_(port) {}
+  // All outlive the street.
+  Street(net::IoContext& io, TownTime& time, const StationDoor& door) : io_(io), time_(time), door_(door) {}
 
   // Given to every post that is added afterwards, see ChargePoint.
   std::function<void(Instant)> clock_told;
@@ -64,8 +67,7 @@ class Street {
  private:
   net::IoContext& io_;
   TownTime& time_;
-  std::string host_;
-  uint16_t port_;
+  const StationDoor& door_;
   std::list<Post> posts_;
   std::list<Place> places_;
   std::map<std::string, Place*> by_bay_;

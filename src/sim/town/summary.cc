@@ -36,12 +36,13 @@ void Summary::show(const SummaryInput& in) {
   if (!in_place_) {
     std::fprintf(out_,
                  "%s  free %s held %s taken %s charging %s | bookings %s visits %s sessions %s | %s billed %s | "
-                 "incidents %zu unanswered %s errors %llu\n",
+                 "guided %llu incidents %zu unanswered %s errors %llu\n",
                  minutes_of(in.now).c_str(), count(bays, "free").c_str(), count(bays, "held").c_str(),
                  count(bays, "taken").c_str(), count(bays, "charging").c_str(), count(in.stats, "bookings").c_str(),
                  count(in.stats, "visits").c_str(), count(in.stats, "charging_sessions").c_str(),
                  kwh(integer_of(in.stats, "energy_wh")).c_str(), euros(integer_of(in.stats, "billed_minor")).c_str(),
-                 in.incidents, count(in.stats, "unanswered_calls").c_str(), static_cast<unsigned long long>(in.errors));
+                 static_cast<unsigned long long>(in.gate.guided), in.incidents,
+                 count(in.stats, "unanswered_calls").c_str(), static_cast<unsigned long long>(in.errors));
     std::fflush(out_);
     return;
   }
@@ -66,6 +67,9 @@ void Summary::show(const SummaryInput& in) {
   line("street", std::to_string(in.cars) + " cars parked   " + std::to_string(in.stations_online) + " of " +
                      std::to_string(in.stations) + " stations online   " + std::to_string(in.station_calls) +
                      " calls from stations");
+  line("entrance", std::to_string(in.gate.cars) + " cars   " + std::to_string(in.gate.guided) + " guided   " +
+                       std::to_string(in.gate.no_booking) + " without a booking   " + std::to_string(in.lamps_lit) +
+                       " lamps lit");
   line("trouble", std::to_string(in.incidents) + " incidents   " + count(in.stats, "overlaps") + " overlaps   " +
                       count(in.stats, "unanswered_calls") + " unanswered calls   " + std::to_string(in.errors) +
                       " errors");

@@ -6,6 +6,7 @@
 
 #include "base/time.h"
 #include "ocpp/rpc/json.h"
+#include "sim/town/site/site_side.h"
 #include "sim/town/trip.h"
 
 namespace bayward::town {
@@ -21,6 +22,8 @@ struct SummaryInput {
   size_t stations_online = 0;
   uint64_t station_calls = 0;
   uint64_t errors = 0;
+  GateCounters gate{};
+  size_t lamps_lit = 0;
 };
 
 class Summary {

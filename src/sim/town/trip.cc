@@ -151,6 +151,7 @@ Task<> use_bay(TripWorld& world, Driver& driver, const Trip& trip, Booked booked
     co_return;
   }
   place->car = driver.plate;
+  if (world.at_entrance) world.at_entrance(driver.plate, *place);
   if (!co_await wait_until(world, world.time.now() + place->way_in)) {
     place->car.clear();
     (void)co_await driver.phone->post("/bookings/" + booked.id + "/cancel");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 
@@ -32,6 +33,8 @@ struct TripWorld {
   size_t under_way = 0;
   bool closing = false;     // everybody goes home
   Changes closing_changed;  // ... or a trip has ended
+  // Somebody drives in to that place; empty: nobody looks.
+  std::function<void(const std::string& plate, const Place& place)> at_entrance;
 };
 
 // Waits; false when the town closes first.

@@ -80,8 +80,15 @@ TEST(Book, decides_nothing_about_slots_that_are_not_its_own) {
 TEST(Book, a_claim_of_the_briefing_is_respected_and_a_closed_slot_not_given_on_the_spot) {
   Book book;
   Briefing told = briefing(1);
-  told.bays[0].claims.push_back(
-      {site_scoped<BookingId>(site, 5), AccountId{9}, 0, core::BookingKind::advance, false, {t0 + 15min, t0 + 75min}});
+  told.bays[0].claims.push_back({site_scoped<BookingId>(site, 5),
+                                 AccountId{9},
+                                 0,
+                                 core::BookingKind::advance,
+                                 false,
+                                 {t0 + 15min, t0 + 75min},
+                                 {},
+                                 {},
+                                 {}});
   told.bays[1].open = {{t0 + 15min, t0 + 30min}};
   brief(book, told);
   const auto given = decide(book, walk_up(bay1, 7), t0);
@@ -121,7 +128,7 @@ TEST(Book, a_number_is_dropped_when_it_is_in_the_books_and_the_claim_takes_its_p
   add(book, *decide(book, walk_up(bay1, 7), t0));
   Briefing told = briefing(4, 1);
   told.bays[0].claims.push_back(
-      {site_scoped<BookingId>(site, 5), AccountId{7}, 1, core::BookingKind::walk_up, false, {t0, t0 + 2h}});
+      {site_scoped<BookingId>(site, 5), AccountId{7}, 1, core::BookingKind::walk_up, false, {t0, t0 + 2h}, {}, {}, {}});
   brief(book, told);
   EXPECT_TRUE(book.entries.empty());
   EXPECT_EQ(refused(book, walk_up(bay1, 8)), Refusal::slot_taken);

@@ -19,7 +19,6 @@ namespace types = ocpp::v201;
 namespace site_message = core::site_message;
 using core::Refusal;
 
-constexpr Duration answer_timeout = 20s;
 constexpr Duration say_hello_every = 60s;
 
 // What stands for an account as the group of its tokens: "A" and the account in hexadecimal.
@@ -194,7 +193,7 @@ void Controller::opened(std::shared_ptr<WebSocketConnection> connection) {
   taken_ = 0;
   retry_after_ = Duration{0};
   correlator_ = std::make_unique<ocpp::Correlator>(
-      ocpp::v201::dialect(), options_.run + "c" + std::to_string(++connections_ % 1'000'000), answer_timeout);
+      ocpp::v201::dialect(), options_.run + "c" + std::to_string(++connections_ % 1'000'000), options_.answer_timeout);
   types::BootNotificationRequest boot;
   boot.reason = types::BootReasonEnumType::power_up;
   boot.charging_station.vendor_name = "Bayward";

@@ -24,6 +24,7 @@ struct ControllerOptions {
   std::string identity;
   std::string password;
   std::string run;  // 1 to 15 of A-Z a-z 0-9: tells this run's message ids from those of earlier ones
+  Duration answer_timeout{20s};
   Duration retry_first{1s};
   Duration retry_max{15s};
 };

@@ -60,6 +60,12 @@ class BayBoard : public BayStates {
       if (entry.station == station && entry.evse == evse) entry.state.sensed_vehicle = vehicle;
     }
   }
+  std::optional<BayId> bay_of(std::string_view station, int64_t evse) const {
+    for (const Entry& entry : entries_) {
+      if (entry.station == station && entry.evse == evse) return entry.state.bay;
+    }
+    return std::nullopt;
+  }
   // A hold or booking until then.
   void taken(BayId bay, std::optional<Instant> until) {
     for (Entry& entry : entries_) {

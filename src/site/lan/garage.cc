@@ -111,6 +111,7 @@ void Garage::handle(const HttpRequest& request, const Responder& responder, Inst
   }
   if (request.method != HttpMethod::post) return call.refuse(405, "method", "the field posts");
   field(call);
+  show_lamps(now);
   note_events(now);
 }
 
@@ -210,10 +211,8 @@ void Garage::forget(std::string_view phone) {
 
 void Garage::tick(Instant now) {
   looks_.tick(now);
-  if (guide_) {
-    guide_->advance(now);
-    lamps_->show(guide_->lamps(), now);
-  }
+  if (guide_) guide_->advance(now);
+  show_lamps(now);
   if (pods_) {
     pods_->advance(now);
     tell_pods(now);
@@ -222,6 +221,10 @@ void Garage::tick(Instant now) {
   deliver(now);
   note_events(now);
   keep_state();
+}
+
+void Garage::show_lamps(Instant now) {
+  if (guide_) lamps_->show(guide_->lamps(), now);
 }
 
 void Garage::tell_pods(Instant now) {
@@ -277,6 +280,7 @@ void Garage::note_events(Instant now) {
                                     {"original", event.original.phone},
                                     {"original_network", event.original.network_identity}},
                           .alarm = is_alarm(event.what)});
+      tell_mover(event);
     }
   }
   if (!guide_) return;
@@ -288,6 +292,23 @@ void Garage::note_events(Instant now) {
                                   {"colour", std::string(to_text(event.colour))},
                                   {"reason", event.reason}}});
   }
+}
+
+// Who unlocked it last hears what it does without them (E2). On a pole it is the property office's.
+void Garage::tell_mover(const PodEvent& event) {
+  if (event.original.phone.empty() || !event.pole.empty()) return;
+  std::string_view words;
+  if (event.what == PodWhat::left_mesh)
+    words = "失去联系，请把它移到有信号的地方 / is out of contact: move it where it has signal";
+  if (event.what == PodWhat::lock_by_fence) words = "离开了场地，已锁定 / has left the site and is locked";
+  if (event.what == PodWhat::lock_by_time) words = "时间已到，已锁定 / is locked: its time is up";
+  if (event.what == PodWhat::strayed) words = "在场地之外 / is outside the site";
+  if (words.empty()) return;
+  doors_.sms.send(event.original.phone, setup_.lan.site_name + ": " + event.pod + " " + std::string(words),
+                  [pod = event.pod](const Status& sent) {
+                    if (sent) return;
+                    log::warn("site.mover_not_told", {{"pod", pod}, {"reason", sent.error().message}});
+                  });
 }
 
 // What has to outlive a restart; heard_at and position change all the time and do not.

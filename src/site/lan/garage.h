@@ -84,7 +84,7 @@ class Garage {
   ~Garage();
 
   void handle(const HttpRequest& request, const Responder& responder, Instant now);
-  // About ten times a second.
+  // About ten times a second of the clock.
   void tick(Instant now);
 
   // What OCPP, the mesh and lamp drivers tell.
@@ -103,8 +103,10 @@ class Garage {
   void restore(Instant now);
   void keep_state();
   void deliver(Instant now);
+  void show_lamps(Instant now);
   void tell_pods(Instant now);
   void note_events(Instant now);
+  void tell_mover(const PodEvent& event);
   void stations_seen(const std::vector<SeenStation>& seen);
 
   const GarageSetup setup_;

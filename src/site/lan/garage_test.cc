@@ -192,6 +192,19 @@ TEST_F(WholeGarage, APodIsUnlockedByItsCodeAndLockedAtThePole) {
   EXPECT_EQ(record.notes.back(), "pod.power_on");
 }
 
+TEST_F(WholeGarage, WhoUnlockedAPodIsToldWhenItLeavesTheSiteAndWhenItFallsSilent) {
+  const std::string session = proven_session();
+  const std::string code = R"({"code":")" + pod_code + R"("})";
+  post("/field/v1/pods/pod-7/connected", R"({"pole":"lamp-1"})", "field");
+  ASSERT_EQ(post("/lan/v1/pods/unlock", code, session).status, 200);
+  post("/field/v1/pods/pod-7/disconnected", "{}", "field");
+  post("/field/v1/pods/pod-7/position", R"({"latitude":48.2,"longitude":11.6})", "field");
+  EXPECT_EQ(sms.messages.back().first, "+4915112345678");
+  EXPECT_NE(sms.messages.back().second.find("has left the site"), std::string::npos) << sms.messages.back().second;
+  garage->tick(now + 2min);
+  EXPECT_NE(sms.messages.back().second.find("out of contact"), std::string::npos) << sms.messages.back().second;
+}
+
 TEST_F(WholeGarage, WhoUnlockedAPodIsKnownAfterARestart) {
   const std::string session = proven_session();
   post("/field/v1/pods/pod-7/connected", R"({"pole":"lamp-1"})", "field");

@@ -197,6 +197,7 @@ std::shared_ptr<Uplink::Line> Uplink::line_of(const std::string& identity, const
   }
   RelayOptions options;
   options.answer_timeout = options_.answer_timeout;
+  options.station_timeout = options_.station_timeout;
   options.heartbeat = options_.heartbeat;
   options.own_id_prefix = "site-" + options_.run + "-";
   options.places = options_.places;

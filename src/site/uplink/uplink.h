@@ -45,7 +45,8 @@ struct UplinkPorts {
 
 struct UplinkOptions {
   Duration heartbeat{300s};
-  Duration answer_timeout{20s};
+  Duration answer_timeout{20s};   // see RelayOptions
+  Duration station_timeout{35s};  // the same
   Duration retry_first{1s};
   Duration retry_max{15s};
   std::string run;  // tells the message ids of this run from those of earlier ones

@@ -7,20 +7,22 @@ namespace {
 
 constexpr Duration answer_patience{30s};  // of the machine
 
-bay::Dial dial_to(net::IoContext& io, const std::string& host, uint16_t port, const OwnBayConfig& config,
+bay::Dial dial_to(net::IoContext& io, const StationDoor& door, const OwnBayConfig& config,
                   const std::string& password) {
   net::WebSocketClientConfig socket;
-  socket.host = host;
-  socket.port = port;
   socket.target = "/ocpp/" + percent_encode(config.identity);
   socket.subprotocols = {"ocpp2.0.1"};
   socket.credentials = BasicCredentials{config.identity, password};
-  return [&io, socket](std::shared_ptr<WebSocketSession> session, const std::function<void(std::string)>& failed) {
-    net::connect_websocket(io, socket, std::move(session),
-                           [failed](const Result<std::string, net::WebSocketRefusal>& connected) {
-                             if (!connected) failed(connected.error().reason);
-                           });
-  };
+  return
+      [&io, &door, socket](std::shared_ptr<WebSocketSession> session, const std::function<void(std::string)>& failed) {
+        net::WebSocketClientConfig there = socket;
+        there.host = door.host;
+        there.port = door.port;
+        net::connect_websocket(io, there, std::move(session),
+                               [failed](const Result<std::string, net::WebSocketRefusal>& connected) {
+                                 if (!connected) failed(connected.error().reason);
+                               });
+      };
 }
 
 bay::DangerLevel level_of(const mesh::AlarmContent& content) {
@@ -31,11 +33,10 @@ bay::DangerLevel level_of(const mesh::AlarmContent& content) {
 }  // namespace
 
 GarageField::GarageField(net::IoContext& io, TownTime& time, size_t levels, size_t own_bays, double speed,
-                         std::string host, uint16_t port, uint64_t seed)
+                         const StationDoor& door, uint64_t seed)
     : io_(io),
       own_bays_(own_bays),
-      host_(std::move(host)),
-      port_(port),
+      door_(door),
       speed_(speed),
       mesh_(io, seed, [this](const std::string& gateway, const mesh::Event& event) { mesh_told(gateway, event); }),
       field_(io, time, speed, seed) {
@@ -62,7 +63,7 @@ GarageField::GarageField(net::IoContext& io, TownTime& time, size_t levels, size
 Result<std::unique_ptr<OwnBay>> GarageField::build(OwnBayConfig config, const std::string& password,
                                                    const Field::Spot& spot) {
   config.answer_patience = Duration{static_cast<int64_t>(static_cast<double>(answer_patience.count()) * speed_)};
-  const bay::Dial dial = dial_to(io_, host_, port_, config, password);
+  const bay::Dial dial = dial_to(io_, door_, config, password);
   auto own = OwnBay::build(std::move(config), dial, watch_);
   if (!own) return own;
   mesh_.add_bay((*own)->label(), spot.level, own_bays_);

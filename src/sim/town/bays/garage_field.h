@@ -7,14 +7,14 @@
 
 #include "sim/town/bays/field.h"
 #include "sim/town/bays/town_mesh.h"
+#include "sim/town/station_door.h"
 
 namespace bayward::town {
 
 class GarageField {
  public:
-  // `host` and `port`: the central system, or the site controller in front of it.
-  GarageField(net::IoContext& io, TownTime& time, size_t levels, size_t own_bays, double speed, std::string host,
-              uint16_t port, uint64_t seed);
+  GarageField(net::IoContext& io, TownTime& time, size_t levels, size_t own_bays, double speed, const StationDoor& door,
+              uint64_t seed);
 
   Result<std::unique_ptr<OwnBay>> build(OwnBayConfig config, const std::string& password, const Field::Spot& spot);
 
@@ -31,8 +31,7 @@ class GarageField {
 
   net::IoContext& io_;
   size_t own_bays_;
-  std::string host_;
-  uint16_t port_;
+  const StationDoor& door_;
   double speed_;
   OwnBay::Watch watch_;
   TownMesh mesh_;

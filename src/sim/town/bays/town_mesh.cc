@@ -56,8 +56,7 @@ TownMesh::Member& TownMesh::add_member(std::string name, const std::vector<size_
     interface.mac.bytes = {0x02, 0x00, 0x5e, 0x20, static_cast<uint8_t>(segment), number};
     interface.media = mesh::MediaType::power_line_fft;
     config.interfaces.push_back(interface);
-    member.plugs.push_back(std::make_unique<Plug>(bus_.attach(segment, member.name)));
-    links.push_back(member.plugs.back().get());
+    links.push_back(&bus_.attach(segment, member.name));
   }
   config.keys = keys_;
   config.oui = {0x02, 0x5e, 0x53};
@@ -154,20 +153,6 @@ bool TownMesh::complete() const {
 
 const mesh::Node* TownMesh::site_node() const {
   return members_.empty() ? nullptr : &members_.front().driver->node();
-}
-
-void TownMesh::set_present(const std::string& gateway, bool present) {
-  for (Member& member : members_) {
-    if (member.name != gateway) continue;
-    for (const auto& plug : member.plugs) plug->in = present;
-  }
-}
-
-bool TownMesh::site_knows(const std::string& gateway) const {
-  const auto known = members_.front().driver->node().gateways();
-  return std::any_of(members_.begin(), members_.end(), [&](const Member& member) {
-    return member.name == gateway && std::find(known.begin(), known.end(), member.mac) != known.end();
-  });
 }
 
 void TownMesh::cut(Riser riser, bool is_cut) {

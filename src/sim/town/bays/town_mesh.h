@@ -44,36 +44,14 @@ class TownMesh {
   std::string gateway_of(const std::string& label) const;
   const mesh::Node* site_node() const;
 
-  // A gateway is carried away and brought back: its links hear and say nothing.
-  void set_present(const std::string& gateway, bool present);
-  bool site_knows(const std::string& gateway) const;
-
   enum class Riser : uint8_t { west, east };
   void cut(Riser riser, bool is_cut);
 
  private:
-  // A port of the bus that can be pulled.
-  class Plug final : public MeshLink {
-   public:
-    explicit Plug(MeshLink& port) : port_(port) {}
-    bool send(std::span<const uint8_t> frame) override { return in && port_.send(frame); }
-    void on_frame(std::function<void(std::span<const uint8_t>)> receiver) override {
-      port_.on_frame([this, receiver = std::move(receiver)](std::span<const uint8_t> frame) {
-        if (in && receiver) receiver(frame);
-      });
-    }
-    void on_carrier(std::function<void(bool)> receiver) override { port_.on_carrier(std::move(receiver)); }
-    std::string name() const override { return port_.name(); }
-    bool in = true;
-
-   private:
-    MeshLink& port_;
-  };
   struct Member {
     std::string name;
     mesh::MacAddress mac;
     std::unique_ptr<mesh::MemoryCounterStore> counters = std::make_unique<mesh::MemoryCounterStore>();
-    std::vector<std::unique_ptr<Plug>> plugs;  // the driver's links
     std::unique_ptr<mesh::Driver> driver;
   };
   struct BayPlace {

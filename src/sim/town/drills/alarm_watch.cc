@@ -136,15 +136,19 @@ void AlarmWatch::on_feed(const net::ServerEvent& event) {
     note("incident in the feed", "property office and owner can see it");
   if (!bay_ || !raised() || event.data.find("\"" + bay_id_ + "\"") == std::string::npos) return;
   if (event.event == "session" || event.event == "booking") return;  // the bill, not the danger
-  const bool over = clearing_ && timeline.has("all-clear at the bay");
   std::string what = event.event;
+  bool over = false;
   if (const auto json = ocpp::parse_json(event.data)) {
+    // It is over when the incident is: silence at the bay, and everybody told of the danger told of its end.
+    const Json* open = json->find("open");
+    over = event.event == "incident" && open && open->as_boolean() && !*open->as_boolean();
     if (const auto* kind = word(*json, "incident_kind")) what += " " + *kind;
     if (const Json* now = json->find("bay_now")) {
       if (const auto* state = word(*now, "state")) what += " " + *state;
     }
   }
-  note(over ? "live feed, all-clear" : "live feed", "\"" + what + "\"");
+  if (over && clearing_) return note("live feed, all-clear", "\"" + what + "\", closed");
+  if (!over) note("live feed", "\"" + what + "\"");
 }
 
 }  // namespace bayward::town

@@ -4,6 +4,7 @@
 
 #include "net/http_client.h"
 #include "sim/town/api_client.h"
+#include "sim/town/site/field_door.h"
 
 namespace bayward::town {
 namespace {
@@ -48,7 +49,7 @@ void DrillDesk::handle(HttpRequest request, Responder responder) {
   if (!from_this_machine(request)) return responder.send(refuse(403, "ask from this machine, as 127.0.0.1"));
   constexpr std::string_view cameras = "/cameras/";
   if (request.method == HttpMethod::get && request.target.starts_with(cameras))
-    return show_camera(std::string_view(request.target).substr(cameras.size()), responder);
+    return answer_camera(look_, std::string_view(request.target).substr(cameras.size()), responder);
   if (request.target != "/drills") return responder.send(refuse(404, "there are /drills and /cameras/<bay>.jpg"));
   if (request.method == HttpMethod::get) return responder.send(answer(200, list()));
   if (request.method != HttpMethod::post) return responder.send(refuse(405, "GET or POST"));
@@ -62,16 +63,6 @@ void DrillDesk::handle(HttpRequest request, Responder responder) {
   if (running_) return responder.send(refuse(409, "a drill is running; wait for its end"));
   running_ = true;
   scope_.start(drill(std::move(order), std::move(responder)));
-}
-
-void DrillDesk::show_camera(std::string_view file, const Responder& responder) const {
-  const auto picture = file.ends_with(".jpg") ? look_(file.substr(0, file.size() - 4)) : std::nullopt;
-  if (!picture) return responder.send(refuse(404, "no such bay, or its camera is off to spare the battery"));
-  HttpResponse response;
-  response.content_type = "image/jpeg";
-  response.headers.add("Cache-Control", "no-store");
-  response.body = *picture;
-  responder.send(std::move(response));
 }
 
 Task<> DrillDesk::drill(DrillOrder order, Responder responder) {

@@ -30,7 +30,6 @@ class DrillDesk final : public HttpHandler {
   void close() { closed_ = true; }
 
  private:
-  void show_camera(std::string_view file, const Responder& responder) const;
   Task<> drill(DrillOrder order, Responder responder);
 
   TaskScope& scope_;

@@ -6,7 +6,9 @@ namespace bayward::town {
 namespace {
 
 constexpr Duration real_patience{8s};  // of the machine, for what goes through sockets, at least
-constexpr Duration feed_patience{1s};  // of the machine
+constexpr Duration feed_patience{1s};  // of the machine, at least
+// An incident closes when it has been silent for a while and nobody is owed a message about it any more.
+constexpr Duration incident_closes_within{25min};
 constexpr double flowing_a = 5;
 constexpr Duration settled_after{30s};  // chargers start softly
 
@@ -102,9 +104,9 @@ Task<bool> find_empty_bay(DrillRun& run, std::string label) {
 }
 
 // The server's feed tells what changes at a bay; what changes nothing there that the server keeps is told by nobody.
-Task<> look_at_feed(DrillRun& run, std::string mark) {
+Task<> look_at_feed(DrillRun& run, std::string mark, Duration patience) {
   AlarmWatch& watch = run.watch;
-  const Instant limit = run.world.time.now() + run.world.time.in_real_time(feed_patience);
+  const Instant limit = run.world.time.now() + std::max(patience, run.world.time.in_real_time(feed_patience));
   co_await watch.changes.until(
       run.world.time, [&watch, &mark] { return watch.timeline.has(mark); }, limit);
   if (!watch.timeline.has(mark)) run.report.silent.push_back(mark);
@@ -121,7 +123,7 @@ Task<bool> wait_for_alarm(DrillRun& run, bool opens) {
   if (!co_await run.wait([&watch] { return watch.timeline.has("server has it"); }, 2min,
                          "the server did not take the alarm"))
     co_return false;
-  co_await look_at_feed(run, "live feed");
+  co_await look_at_feed(run, "live feed", feed_patience);
   co_return true;
 }
 
@@ -147,7 +149,7 @@ Task<bool> clear_all(DrillRun& run, bay::safety::Remedy by) {
   if (!co_await run.wait([&watch] { return watch.timeline.has("server has all-clear"); }, 5min,
                          "the server did not get the all-clear"))
     co_return false;
-  co_await look_at_feed(run, "live feed, all-clear");
+  co_await look_at_feed(run, "live feed, all-clear", incident_closes_within);
   co_return true;
 }
 

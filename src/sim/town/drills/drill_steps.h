@@ -26,8 +26,9 @@ Task<bool> find_charging_bay(DrillRun& run, std::string label);
 Task<bool> find_empty_bay(DrillRun& run, std::string label);
 Driver* free_driver(DrillWorld& world);
 
-// Waits a moment for the feed to say something; when it does not, that is noted, not counted as trouble.
-Task<> look_at_feed(DrillRun& run, std::string mark);
+// Waits so long of the town's time, at least a second of the machine's, for the feed to say it; when it does not, that
+// is noted, not counted as trouble.
+Task<> look_at_feed(DrillRun& run, std::string mark, Duration patience);
 // The alarm's way from the contactor to every gateway, the server and the feed.
 Task<bool> wait_for_alarm(DrillRun& run, bool opens);
 // Whoever is allowed to has looked and clears every bay of ours: the all-clear's way.
@@ -40,5 +41,9 @@ Task<> drill_break_in(DrillRun& run, std::string label);
 Task<> drill_mains(DrillRun& run, std::string label);
 Task<> drill_link_down(DrillRun& run, std::string label);
 Task<> drill_pod_stray(DrillRun& run, std::string label);
+Task<> drill_guide(DrillRun& run, std::string label);
+
+// Holds an empty bay of ours, the one ordered or any that can be had now; the booking, empty when there is none.
+Task<std::string> hold_some_bay(DrillRun& run, Driver& driver, std::string label);
 
 }  // namespace bayward::town

@@ -13,14 +13,16 @@ struct Drill {
   DrillInfo info;
   Run run;
 };
-constexpr std::array<Drill, 7> drills = {{
+constexpr std::array<Drill, 8> drills = {{
     {{"overheat", "a contact in a charging car's plug goes bad"}, drill_overheat},
     {{"smoke", "smoke at a bay, spreading to its neighbours"}, drill_smoke},
     {{"wrong-car", "a strange car takes a bay that somebody holds"}, drill_wrong_car},
     {{"break-in", "a parked car's horn sounds and its indicators flash"}, drill_break_in},
     {{"mains", "the site's mains fails for five minutes"}, drill_mains},
     {{"link-down", "one of the mesh's two risers is cut, then an emergency stop is pressed"}, drill_link_down},
-    {{"pod-stray", "a bay's gateway leaves the mesh and comes back"}, drill_pod_stray},
+    {{"pod-stray", "a pod is carried off the site and falls silent; bayward-site locks it and tells its mover"},
+     drill_pod_stray},
+    {{"guide", "two booked cars and a strange one at the entrance; bayward-site lights their ways"}, drill_guide},
 }};
 constexpr auto infos = [] {
   std::array<DrillInfo, drills.size()> out{};
@@ -46,14 +48,15 @@ ocpp::Json DrillReport::to_json() const {
                  {"ok", boolean(trouble.empty())},
                  {"trouble", text(trouble)},
                  {"silent", Json::array(std::move(quiet))},
+                 {"books", books},
                  {"timeline", timeline.to_json()}});
 }
 
 std::string DrillReport::for_people() const {
   std::string out = "drill " + name + (bay.empty() ? "" : " at bay " + bay) + "\n";
   out += "  real latencies of this machine since the first line; then the town's time\n" + timeline.for_people();
-  for (const std::string& mark : silent)
-    out += "  " + mark + ": the server's feed said nothing, since nothing that it shows has changed\n";
+  for (const std::string& mark : silent) out += "  " + mark + ": the server's feed said nothing about it meanwhile\n";
+  if (books.kind() != Json::Kind::null) out += "  books: " + to_text(books) + "\n";
   out += trouble.empty() ? "  all is well again\n" : "  TROUBLE: " + trouble + "\n";
   return out;
 }

@@ -9,6 +9,7 @@
 
 #include "sim/town/community.h"
 #include "sim/town/drills/alarm_watch.h"
+#include "sim/town/site/site_side.h"
 #include "sim/town/trip.h"
 
 namespace bayward::town {
@@ -20,6 +21,7 @@ struct DrillWorld {
   Community& community;
   TripWorld& trips;
   TaskScope& scope;  // of the people that a drill sends
+  SiteSide& site;
   uint16_t server_port = 0;
 };
 
@@ -37,6 +39,7 @@ struct DrillReport {
   std::string trouble;  // empty: it went as it should
   Timeline timeline;
   std::vector<std::string> silent;  // of the marks, those of which the server's feed said nothing
+  ocpp::Json books;                 // the server's figures at the end, where they are the point
 
   ocpp::Json to_json() const;
   std::string for_people() const;

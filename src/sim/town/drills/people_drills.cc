@@ -1,4 +1,4 @@
-// Drills in which a person does wrong: a strange car in a held bay, a break-in, a device that is carried away.
+// Drills in which a person does wrong: a strange car in a held bay, a break-in.
 #include "sim/town/drills/drill_steps.h"
 
 namespace bayward::town {
@@ -14,7 +14,6 @@ std::string first_line(const OwnBay& bay) {
 
 }  // namespace
 
-// Holds an empty bay of ours, the one ordered or any that can be had now; the booking, empty when there is none.
 Task<std::string> hold_some_bay(DrillRun& run, Driver& driver, std::string label) {
   const Instant now = run.world.time.now();
   const Instant end{(now.time_since_epoch() / slot + 8) * slot};
@@ -80,25 +79,6 @@ Task<> drill_break_in(DrillRun& run, std::string label) {
   const bool told = co_await wait_for_alarm(run, false);
   bay->body().faults.horn = bay->body().faults.hazard_lights = false;
   if (told) run.watch.note("horn off");
-}
-
-// Nobody is told by the device itself: it is gone. The others notice its silence (D8, E2).
-Task<> drill_pod_stray(DrillRun& run, std::string label) {
-  if (!co_await find_empty_bay(run, std::move(label))) co_return;
-  TownMesh& mesh = run.world.field.mesh();
-  const std::string gateway = mesh.gateway_of(run.bay->label());
-  AlarmWatch& watch = run.watch;
-  watch.begin(*run.bay, run.place->bay);
-  watch.note("leaves the mesh", gateway);
-  mesh.set_present(gateway, false);
-  const Duration patience = run.world.time.in_real_time(60s);
-  const auto missed = [&mesh, &gateway] { return !mesh.site_knows(gateway); };
-  if (co_await run.wait(missed, patience, "the site's gateway did not miss it"))
-    watch.note("missed by the site", "after the silence that mesh/node.h allows");
-  mesh.set_present(gateway, true);
-  watch.note("comes back");
-  if (co_await run.wait([&mesh, &gateway] { return mesh.site_knows(gateway); }, patience, "it was not found again"))
-    watch.note("known again");
 }
 
 }  // namespace bayward::town

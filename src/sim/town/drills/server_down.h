@@ -1,14 +1,16 @@
-// The drill "server-down": the server is killed while cars charge behind the site controller. Charging and the garage's
-// own alarms go on; afterwards every session is in the books, once, with the energy that its meter shows. At the
-// machine's own pace: the site controller's clock is the machine's. The town's thread.
+// The drill "server-down": the server is killed while cars charge behind the site controller. Charging, holds on the
+// local network and the garage's own alarms go on; afterwards every session is in the books, once, with the energy that
+// its meter shows, and every hold, once. The town's thread.
 #pragma once
+
+#include <functional>
 
 #include "sim/town/drills/drills.h"
 #include "sim/town/stage.h"
 
 namespace bayward::town {
 
-// `outage`: of the machine's time.
-Task<DrillReport> run_server_down(DrillWorld& world, Stage& stage, Duration outage);
+// `outage`: of the machine's time. `town_lives`: called when the drill's own cars charge.
+Task<DrillReport> run_server_down(DrillWorld& world, Stage& stage, Duration outage, std::function<void()> town_lives);
 
 }  // namespace bayward::town

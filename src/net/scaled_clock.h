@@ -1,4 +1,4 @@
-// A clock for demonstrations and replays: starts at a given time and runs a given number of times as fast.
+// A clock for demonstrations and replays: starts at a given time and runs a given number of times as fast. Any thread.
 #pragma once
 
 #include <chrono>
@@ -6,7 +6,7 @@
 
 #include "ports/clock.h"
 
-namespace bayward {
+namespace bayward::net {
 
 class ScaledClock final : public Clock {
  public:
@@ -23,4 +23,4 @@ class ScaledClock final : public Clock {
   const std::chrono::steady_clock::time_point real_start_ = std::chrono::steady_clock::now();
 };
 
-}  // namespace bayward
+}  // namespace bayward::net

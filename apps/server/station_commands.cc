@@ -97,7 +97,7 @@ void add_station_commands(CLI::App& app, StationAsk& ask, std::function<int()>& 
         ->required();
     command->add_option("--trusted-certificates", ask.trusted_certificates_file, "PEM file, for an https server");
     if (std::string_view(verb.path).find("{}") != std::string_view::npos) {
-      command->add_option("station", ask.station, "Its id: st-1")->required();
+      command->add_option("station", ask.station, "Its id: sta-1")->required();
     }
     if (verb.body) command->add_option("json", ask.body, verb.body)->required();
     command->callback([&ask, &chosen, verb] {

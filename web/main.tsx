@@ -57,7 +57,7 @@ function App() {
   }, [token.value]);
   if (first === "sign-in" && !token.value) return <SignInPage />;
   // The code at a bay leads here (B6).
-  const role = (first === "bay" || first === "sign-in" ? "driver" : first) as Role | undefined;
+  const role = (first === "bay" || first === "pay-test" || first === "sign-in" ? "driver" : first === "setup" ? "operator" : first) as Role | undefined;
   if (!role || !(role in terminals)) return <PublicPage />;
   if (!token.value) return <SignInPage />;
   if (!me.value) {

@@ -3,35 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 
 #include "base/limits.h"
 #include "connectors/sms/sms_channel.h"
 #include "connectors/webhook/webhook_channel.h"
 #include "connectors/wire/desk.h"
 #include "ports/log.h"
+#include "secret_file.h"
 
 namespace bayward {
 namespace {
 
 constexpr Duration answer_within = 10s;
 constexpr Duration doors_grace = 2s;
-constexpr size_t secret_min_chars = 16;
-constexpr size_t secret_max_chars = 4096;
 
 }  // namespace
-
-Result<std::string> read_secret(const std::filesystem::path& file, size_t min_chars) {
-  std::ifstream in(file);
-  std::string line;
-  if (!in || !std::getline(in, line)) return fail(fmt::format("{}: can't be read, or is empty", file.string()));
-  if (line.ends_with('\r')) line.pop_back();
-  if (line.size() < min_chars || line.size() > secret_max_chars) {
-    return fail(
-        fmt::format("{}: its first line must have {} to {} characters", file.string(), min_chars, secret_max_chars));
-  }
-  return line;
-}
 
 HttpPool::HttpPool(net::IoContext& io, const net::HttpClientConfig& config) {
   for (size_t i = 0; i < limits::alarm_sends; ++i) {

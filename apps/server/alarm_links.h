@@ -22,9 +22,6 @@
 
 namespace bayward {
 
-// The first line of a file that only the server reads.
-Result<std::string> read_secret(const std::filesystem::path& file, size_t min_chars);
-
 // As many connections to one server as a channel sends at once. On the io thread only.
 class HttpPool {
  public:

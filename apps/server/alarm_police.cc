@@ -5,13 +5,9 @@
 #include "base/limits.h"
 #include "connectors/wire/desk.h"
 #include "ports/log.h"
+#include "secret_file.h"
 
 namespace bayward {
-namespace {
-
-constexpr size_t secret_min_chars = 16;
-
-}  // namespace
 
 Status AlarmLinks::add_police(const AlarmConfig& config, EngineDoor& engine, Vault& vault) {
   for (const auto& [name, desk] : config.viid) {

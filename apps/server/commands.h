@@ -7,17 +7,14 @@
 #include <string>
 
 #include "config.h"
+#include "init_request.h"
 
 namespace bayward {
 
 int serve(const ServerConfig& config);
 
-struct InitRequest {
-  std::string phone;  // of the first operator, E.164
-  std::string name = "Operator";
-  std::string password;  // empty: one is made and printed once
-};
-int init(const ServerConfig& config, const InitRequest& request);
+// Safe to repeat: keeps what is there and adds what is missing.
+int init(const ServerConfig& config, InitRequest request);
 
 struct JournalQuery {
   std::filesystem::path directory;

@@ -12,7 +12,7 @@ namespace bayward {
 namespace {
 
 std::optional<std::string> unknown_section(const toml::table& root) {
-  static const std::set<std::string> sections = {"server", "api", "ocpp", "telemetry", "alarms"};
+  static const std::set<std::string> sections = {"server", "api", "ocpp", "telemetry", "alarms", "payments"};
   for (const auto& [key, value] : root) {
     if (!sections.contains(std::string(key.str()))) return fmt::format("[{}]: unknown section", key.str());
   }
@@ -63,6 +63,9 @@ Result<ServerConfig> read_config(const std::filesystem::path& file) {
   auto alarms = read_alarms(root);
   if (!alarms) return fail(fmt::format("{}: {}", file.string(), alarms.error().message));
   config.alarms = *std::move(alarms);
+  auto payments = read_payments(root);
+  if (!payments) return fail(fmt::format("{}: {}", file.string(), payments.error().message));
+  config.payments = *std::move(payments);
 
   if (tls_port < -1 || tls_port > 65535)
     return fail(fmt::format("{}: ocpp.tls.port must be 0 to 65535, or -1 for none", file.string()));

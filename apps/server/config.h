@@ -9,6 +9,7 @@
 #include "alarm_config.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "payment_config.h"
 #include "ports/log.h"
 
 namespace bayward {
@@ -41,6 +42,7 @@ struct ServerConfig {
   int telemetry_retention_days = 30;
   double rate_limit_scale = 1;  // of every rate limit of the API: 2 allows twice as much
   AlarmConfig alarms;
+  PaymentConfig payments;
   // A day in minutes, for demonstrations: the clock starts at `clock_start` and runs `clock_speed` times as fast.
   double clock_speed = 1;
   std::optional<Instant> clock_start;

@@ -1,5 +1,6 @@
 // bayward-server: the platform's process. Reads the command line, runs one command.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -62,8 +63,8 @@ void add_common(CLI::App& app, Options& options) {
   app.add_option("--data-dir", options.data_directory, "Where journal, vault and tables are kept [/var/lib/bayward]");
 }
 
-void add_journal(CLI::App& app, Options& options, JournalQuery& query, std::function<void()>& chosen,
-                 int (*command)(const JournalQuery&), const char* name, const char* what, int& code) {
+void add_journal(CLI::App& app, Options& options, JournalQuery& query, std::function<int()>& chosen,
+                 int (*command)(const JournalQuery&), const char* name, const char* what) {
   CLI::App* verb = app.add_subcommand(name, what);
   add_common(*verb, options);
   if (command == journal_show || command == journal_export) {
@@ -71,15 +72,12 @@ void add_journal(CLI::App& app, Options& options, JournalQuery& query, std::func
     verb->add_option("--count", query.count, "At most so many records");
     verb->add_option("--stream", query.stream, "Only records that touch this stream: site-1, acc-2a");
   }
-  verb->callback([&options, &query, &chosen, &code, command] {
-    chosen = [&options, &query, &code, command] {
+  verb->callback([&options, &query, &chosen, command] {
+    chosen = [&options, &query, command] {
       const auto config = effective(options);
-      if (!config) {
-        code = usage(config.error().message);
-        return;
-      }
+      if (!config) return usage(config.error().message);
       query.directory = config->data_directory;
-      code = command(query);
+      return command(query);
     };
   });
 }
@@ -98,6 +96,49 @@ void add_authority(CLI::App& app, Options& options, std::function<int()>& chosen
   });
 }
 
+void add_init(CLI::App& app, Options& options, InitRequest& first, bool& password_from_stdin,
+              std::function<int()>& chosen) {
+  CLI::App* init_verb = app.add_subcommand("init", "Make a data directory and the first operator's account");
+  add_common(*init_verb, options);
+  init_verb->footer(
+      "Without --operator-phone it asks, on a terminal. Run again it keeps what is there and adds what is missing.");
+  init_verb->add_option("--operator-phone", first.phone, "E.164, for example +4915112345678");
+  init_verb->add_option("--operator-name", first.name, "Shown to staff [Operator]");
+  init_verb->add_flag("--password-stdin", password_from_stdin,
+                      "Read the password from standard input (else one is made)");
+  init_verb->add_flag("--ask", first.ask, "Ask for everything, also when the input is no terminal");
+  init_verb->add_option("--site", first.site, "Name of a site to make");
+  init_verb->add_option("--place", first.place, "Where it is: latitude,longitude [0,0]");
+  init_verb->add_option("--time-zone", first.time_zone, "Its IANA time zone [Europe/Berlin]");
+  init_verb->add_option("--currency", first.currency, "Its ISO 4217 currency [EUR]");
+  init_verb->add_option("--parking-per-hour", first.parking_per_hour, "Price, for example 2.50 [0]");
+  init_verb->add_option("--energy-per-kwh", first.energy_per_kwh, "Price, for example 0.45 [0]");
+  init_verb->add_option("--tax-percent", first.tax_percent, "On top of the prices [0]");
+  init_verb->add_option("--bays", first.bays, "How many, labelled P-001 and so on [0]");
+  init_verb->add_option("--owner-phone", first.owner_phone, "Of the bays' owner [the community's, always shared]");
+  init_verb->add_option("--station", first.station, "Identity of a charging station; its password is printed");
+  init_verb->add_option("--connectors", first.connectors, "Of the station, for the first bays [1]");
+  init_verb->callback([&] {
+    chosen = [&] {
+      if (first.phone.empty() && !first.ask) {
+        if (isatty(STDIN_FILENO) == 0) {
+          return usage("init needs --operator-phone, for example +4915112345678 (or --ask)");
+        }
+        first.ask = true;
+      }
+      if (first.ask && password_from_stdin) {
+        return usage("--ask and --password-stdin both want the standard input: give one");
+      }
+      if (password_from_stdin) std::getline(std::cin, first.password);
+      if (password_from_stdin && first.password.empty()) {
+        return usage("--password-stdin: nothing came on standard input");
+      }
+      const auto config = effective(options);
+      return config ? init(*config, first) : usage(config.error().message);
+    };
+  });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -109,8 +150,7 @@ int main(int argc, char** argv) {
   InitRequest first;
   JournalQuery query;
   bool password_from_stdin = false;
-  int code = 0;
-  std::function<void()> chosen;
+  std::function<int()> chosen;
 
   CLI::App* serve_verb = app.add_subcommand("serve", "Run the server until SIGTERM or Ctrl-C");
   add_common(*serve_verb, options);
@@ -126,47 +166,27 @@ int main(int argc, char** argv) {
   serve_verb->callback([&] {
     chosen = [&] {
       const auto config = effective(options);
-      code = config ? serve(*config) : usage(config.error().message);
+      return config ? serve(*config) : usage(config.error().message);
     };
   });
 
-  CLI::App* init_verb = app.add_subcommand("init", "Make a data directory and the first operator's account");
-  add_common(*init_verb, options);
-  init_verb->add_option("--operator-phone", first.phone, "E.164, for example +4915112345678")->required();
-  init_verb->add_option("--operator-name", first.name, "Shown to staff [Operator]");
-  init_verb->add_flag("--password-stdin", password_from_stdin,
-                      "Read the password from standard input (else one is made)");
-  init_verb->callback([&] {
-    chosen = [&] {
-      if (password_from_stdin) std::getline(std::cin, first.password);
-      if (password_from_stdin && first.password.empty()) {
-        code = usage("--password-stdin: nothing came on standard input");
-        return;
-      }
-      const auto config = effective(options);
-      code = config ? init(*config, first) : usage(config.error().message);
-    };
-  });
+  add_init(app, options, first, password_from_stdin, chosen);
 
   CLI::App* journal = app.add_subcommand("journal", "Read the journal; safe beside a running server");
   journal->require_subcommand(1);
-  add_journal(*journal, options, query, chosen, journal_verify, "verify", "Check the hash chain and the snapshots",
-              code);
-  add_journal(*journal, options, query, chosen, journal_show, "show", "Print records for people", code);
-  add_journal(*journal, options, query, chosen, journal_export, "export", "Print records as lines of JSON", code);
-  add_journal(*journal, options, query, chosen, journal_replay, "replay", "Rebuild the state and report on it", code);
+  add_journal(*journal, options, query, chosen, journal_verify, "verify", "Check the hash chain and the snapshots");
+  add_journal(*journal, options, query, chosen, journal_show, "show", "Print records for people");
+  add_journal(*journal, options, query, chosen, journal_export, "export", "Print records as lines of JSON");
+  add_journal(*journal, options, query, chosen, journal_replay, "replay", "Rebuild the state and report on it");
 
   StationAsk ask;
-  std::function<int()> about_stations;
-  add_station_commands(app, ask, about_stations);
-  add_authority(app, options, about_stations);
+  add_station_commands(app, ask, chosen);
+  add_authority(app, options, chosen);
 
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
-  if (about_stations) return about_stations();
-  chosen();
-  return code;
+  return chosen();
 }

@@ -24,6 +24,7 @@
 #include "net/json_log.h"
 #include "net/scaled_clock.h"
 #include "net/time_zones.h"
+#include "payment_link.h"
 #include "ports/log.h"
 #include "station_tls.h"
 #include "stations/acceptor.h"
@@ -162,15 +163,17 @@ class Platform {
                stores.security_log.get()},
               station_options(config)),
         acceptor_(csms_),
+        payments_opened_(payments_.open(config.payments, io_, world_clock_)),
         api_({engine_, *stores.vault, passwords_, lists_, csms_, clock,
               [](std::string_view name) { return net::load_zone(name, zones_from, zones_to); },
               [this] { return health(); }, 2, rate_limits(config.rate_limit_scale), stores.telemetry.get(),
-              stores.security_log.get()}) {
+              stores.security_log.get(), payments_.provider()}) {
     engine_.subscribe([this](const CommittedRecord& record) { follower_.notify(record.position); });
     io_.on_signals({SIGINT, SIGTERM}, [&stop](int) { stop.raise(0); });
   }
 
   Status recover() {
+    if (!payments_opened_) return payments_opened_;
     const auto recovered = engine_.recover();
     if (!recovered) return fail(recovered.error().message);
     log::info("engine.recovered",
@@ -265,6 +268,9 @@ class Platform {
   api::Workers background_{2};
   stations::Csms csms_;
   stations::StationAcceptor acceptor_;
+  net::SystemClock world_clock_;
+  PaymentLink payments_;
+  Status payments_opened_;
   api::Api api_;
   std::unique_ptr<AlarmLinks> alarms_;
   std::unique_ptr<net::HttpServer> http_;

@@ -90,7 +90,9 @@ Api::Impl::Impl(ApiParts parts)
                dummy_password_hash,
                route_path,
                parts.telemetry,
-               parts.security_log},
+               parts.security_log,
+               parts.payments,
+               {}},
       workers(parts.worker_threads) {
   parts.engine.subscribe([this](const CommittedRecord& record) { committed(record); });
 }
@@ -197,6 +199,7 @@ Api::~Api() {
 }
 
 Status Api::load(const core::State& state, Position last, const CommittedHistory& history) {
+  impl_->services.history = history;
   impl_->live.load(state);
   auto loaded = impl_->feed.load(last, history);
   impl_->feed.start();

@@ -13,6 +13,7 @@
 #include "api/services.h"
 #include "core/state.h"
 #include "ports/http.h"
+#include "ports/payment.h"
 #include "ports/security_log.h"
 #include "ports/station_link.h"
 #include "ports/telemetry.h"
@@ -32,6 +33,7 @@ struct ApiParts {
   RateLimits rates{};
   TelemetryHistory* telemetry = nullptr;
   SecurityLog* security_log = nullptr;
+  PaymentProvider* payments = nullptr;
 };
 
 class Api final : public HttpHandler {

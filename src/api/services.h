@@ -11,6 +11,7 @@
 #include "base/zone.h"
 #include "ports/clock.h"
 #include "ports/engine.h"
+#include "ports/payment.h"
 #include "ports/read_models.h"
 #include "ports/security_log.h"
 #include "ports/station_link.h"
@@ -69,6 +70,8 @@ struct Services {
   std::string_view (*route_path)(size_t route);  // the template, for logs
   TelemetryHistory* telemetry;                   // null: there is none
   SecurityLog* security_log;                     // the same
+  PaymentProvider* payments;                     // null: there is none
+  CommittedHistory history;                      // set before the first request
 };
 
 }  // namespace bayward::api

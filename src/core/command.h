@@ -117,6 +117,12 @@ struct LeaveBay {
   BookingId booking;
   BAYWARD_FIELDS(LeaveBay, booking)
 };
+// The driver says that the car stands in the bay: where nothing else can see it. At most SiteRules::early_arrival
+// before the start; safe to repeat.
+struct CheckIn {
+  BookingId booking;
+  BAYWARD_FIELDS(CheckIn, booking)
+};
 struct RequestCharging {
   BookingId booking;
   BAYWARD_FIELDS(RequestCharging, booking)
@@ -329,6 +335,33 @@ struct RefundBooking {
   BAYWARD_FIELDS(RefundBooking, booking, account, amount)
 };
 
+// ---- dispute, payment: see core/dispute and core/payment ----
+struct OpenDispute {
+  AccountId account;
+  BookingId booking;
+  DisputeReason reason{};
+  BAYWARD_FIELDS(OpenDispute, account, booking, reason)
+};
+// By staff of the site or the operator. Nothing to refund: the bill stands.
+struct DecideDispute {
+  BookingId booking;
+  int64_t refund_minor = 0;
+  BAYWARD_FIELDS(DecideDispute, booking, refund_minor)
+};
+struct BeginTopUp {
+  AccountId account;
+  Money amount;
+  BAYWARD_FIELDS(BeginTopUp, account, amount)
+};
+// The provider's word, its signature checked: what was paid in the end, and under which reference it is in its books.
+struct EndTopUp {
+  PaymentId payment;
+  bool paid = false;
+  Money amount;
+  std::string reference;
+  BAYWARD_FIELDS(EndTopUp, payment, paid, amount, reference)
+};
+
 // ---- saga, account side: each is safe to repeat ----
 struct HoldFunds {
   AccountId account;
@@ -400,6 +433,7 @@ using Command =
                  ChangeRoles, AddVehicle, RemoveVehicle, AddToken, RemoveToken, CreditWallet, RecordPayout,
                  RefundBooking, HoldFunds, CaptureFunds, CreditOwner, AssignController, HandOver, TakeGrant,
                  ReportHazard, AcknowledgeIncident, AssignIncident, SuppressAlarms, LiftSuppression, SetIncidentPolicy,
-                 RecordDelivery, RecordInspection, PlaceWatchOrder, AddWatchPlates, WithdrawWatchOrder, LookUpPlate>;
+                 RecordDelivery, RecordInspection, PlaceWatchOrder, AddWatchPlates, WithdrawWatchOrder, LookUpPlate,
+                 CheckIn, OpenDispute, DecideDispute, BeginTopUp, EndTopUp>;
 
 }  // namespace bayward::core

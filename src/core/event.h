@@ -7,8 +7,10 @@
 
 #include "core/account/events.h"
 #include "core/booking/events.h"
+#include "core/dispute/events.h"
 #include "core/handover/events.h"
 #include "core/incident/events.h"
+#include "core/payment/events.h"
 #include "core/site/events.h"
 #include "core/watch/events.h"
 
@@ -54,7 +56,9 @@ using Event = std::variant<
     SuppressionLifted, IncidentPolicySet, DeliveryQueued, DeliveryTried, DeliveryEnded, InspectionListed,
     InspectionDone,
     // watch lists: the first four in the platform's stream, the last in the site's
-    WatchOrderPlaced, WatchPlatesAdded, WatchOrderBegan, WatchOrderEnded, PlateLookedUp>;
+    WatchOrderPlaced, WatchPlatesAdded, WatchOrderBegan, WatchOrderEnded, PlateLookedUp,
+    // account: disputes and payments
+    DisputeOpened, DisputeDecided, TopUpBegun, TopUpEnded>;
 
 // "BookingConfirmed".
 std::string_view event_name(const Event& event);

@@ -12,7 +12,7 @@
 namespace bayward::core {
 namespace {
 
-constexpr std::array<std::string_view, 70> event_names = {
+constexpr std::array<std::string_view, 74> event_names = {
     "SiteDefined",        "SiteRulesChanged",   "ZoneUpdated",          "DayBegan",
     "BayDefined",         "BayChanged",         "BayServiceChanged",    "StationRegistered",
     "TariffPublished",    "WindowPublished",    "WindowExceptionSet",   "WindowWithdrawn",
@@ -30,7 +30,8 @@ constexpr std::array<std::string_view, 70> event_names = {
     "IncidentEscalated",  "AlarmsSuppressed",   "SuppressionLifted",    "IncidentPolicySet",
     "DeliveryQueued",     "DeliveryTried",      "DeliveryEnded",        "InspectionListed",
     "InspectionDone",     "WatchOrderPlaced",   "WatchPlatesAdded",     "WatchOrderBegan",
-    "WatchOrderEnded",    "PlateLookedUp"};
+    "WatchOrderEnded",    "PlateLookedUp",      "DisputeOpened",        "DisputeDecided",
+    "TopUpBegun",         "TopUpEnded"};
 
 template <size_t... Index>
 std::vector<std::string> names(std::index_sequence<Index...>) {

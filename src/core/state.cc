@@ -241,6 +241,7 @@ void State::rebuild_derived() {
     if (account.phone) account_of_phone[account.phone] = account.id;
     for (const Vehicle& vehicle : account.vehicles) account_of_plate[vehicle.plate] = account.id;
     for (const Token& token : account.tokens) account_of_token[token.token] = account.id;
+    for (const auto& [booking, dispute] : account.disputes) disputes[booking] = account.id;
   }
 }
 

@@ -170,9 +170,10 @@ class State {
   WatchBook watch_book;
   uint64_t platform_sequence = 0;  // of the platform's stream
   std::set<std::pair<Fingerprint, BayId>>
-      standing;                  // derived: where a car is whose plate was read, by PlatePrints::bare
-  SiteIndex site_index;          // derived
-  double site_extent_max_m = 0;  // derived: of all sites, see BayMap::extent_m
+      standing;                             // derived: where a car is whose plate was read, by PlatePrints::bare
+  std::map<BookingId, AccountId> disputes;  // derived: whose they are
+  SiteIndex site_index;                     // derived
+  double site_extent_max_m = 0;             // derived: of all sites, see BayMap::extent_m
 
   // The state as bytes, deterministic: equal states give equal bytes.
   std::string save() const;

@@ -7,7 +7,7 @@ namespace {
 
 using namespace core;
 
-constexpr std::array<std::string_view, 19> words = {"",
+constexpr std::array<std::string_view, 22> words = {"",
                                                     "booking_moved",
                                                     "booking_cancelled",
                                                     "booking_displaced",
@@ -25,7 +25,10 @@ constexpr std::array<std::string_view, 19> words = {"",
                                                     "station_silent",
                                                     "alarm",
                                                     "reminder",
-                                                    "all_clear"};
+                                                    "all_clear",
+                                                    "dispute_opened",
+                                                    "dispute_decided",
+                                                    "wallet_credited"};
 
 Notice about(const BookingFacts& facts, BookingId booking, AccountId to, NoticeKind kind) {
   Notice notice;
@@ -99,6 +102,25 @@ class Writer {
     if (!facts || event.amount.minor == 0) return;
     Notice notice = about(*facts, event.booking, stream_.account(), NoticeKind::owner_credited);
     notice.amount = event.amount;
+    out.push_back(notice);
+  }
+  void operator()(const DisputeOpened& event) {
+    const BookingFacts facts = context_.booking(event.booking).value_or(BookingFacts{stream_.account(), {}});
+    out.push_back(about(facts, event.booking, {}, NoticeKind::dispute_opened));
+  }
+  void operator()(const DisputeDecided& event) {
+    const BookingFacts facts = context_.booking(event.booking).value_or(BookingFacts{stream_.account(), {}});
+    out.push_back(about(facts, event.booking, stream_.account(), NoticeKind::dispute_decided));
+    out.back().amount = event.refund;
+  }
+  void operator()(const LedgerPosted& event) {
+    if (event.entry.kind != EntryKind::top_up) return;
+    Notice notice;
+    notice.account = stream_.account();
+    notice.kind = NoticeKind::wallet_credited;
+    for (const Posting& posting : event.entry.postings) {
+      if (posting.account == LedgerAccount::user_available) notice.amount = {posting.minor, event.entry.currency};
+    }
     out.push_back(notice);
   }
   void operator()(const IncidentOpened& event) {

@@ -33,6 +33,9 @@ enum class NoticeKind : uint8_t {
   alarm = 16,                  // D3: to everybody whom it concerns
   reminder = 17,               // D7: nobody has answered
   all_clear = 18,              // D4
+  dispute_opened = 19,         // to the property
+  dispute_decided = 20,        // to the driver: what is paid back
+  wallet_credited = 21,        // to whom it belongs
 };
 std::string_view to_text(NoticeKind kind);
 std::optional<NoticeKind> notice_kind(int64_t stored);

@@ -99,7 +99,8 @@ TEST(Notices, KeepTheirWordsAndNumbers) {
   for (int64_t stored = 1; notice_kind(stored); ++stored) EXPECT_FALSE(to_text(*notice_kind(stored)).empty());
   EXPECT_EQ(static_cast<int>(NoticeKind::all_clear), 18);
   EXPECT_FALSE(notice_kind(0));
-  EXPECT_FALSE(notice_kind(19));
+  EXPECT_EQ(static_cast<int>(NoticeKind::wallet_credited), 21);
+  EXPECT_FALSE(notice_kind(22));
 }
 
 }  // namespace

@@ -38,6 +38,8 @@ enum class VaultKind : uint8_t {
   watch_order = 15,                // what an order says, by WatchOrderId
   plate_read = 16,                 // the last plate that was read at a bay, by BayId
   plate_hit = 17,                  // the plate of a watch-list hit, by IncidentId
+  dispute_text = 18,               // item: the BookingId; the driver's words ...
+  dispute_reply = 19,              // ... and the office's
 };
 
 struct VaultKey {

@@ -1,10 +1,11 @@
 // What the tests of the terminals share: Debian's Chromium, people signed in, and the rules every page has to keep.
 // WEB_DIST=<directory> takes the pages from there (web/dev.mjs) instead of the server, for work on the pages alone.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { connect, createServer as createTcpServer } from 'node:net';
 import { once } from 'node:events';
+import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { directory, init, operatorOf, Person, Server, smallSite } from '../e2e/program.mjs';
 import { dev_server } from '../../web/dev.mjs';
@@ -114,10 +115,13 @@ export async function personOf(server, phone, password) {
 }
 
 // The small site of the end-to-end tests, with bays that have places, and its people.
-export async function garage(t, { bays = 8 } = {}) {
+// `config`: TOML of the server, for what is off by default.
+export async function garage(t, { bays = 8, config = '' } = {}) {
   const dataDir = await directory(t);
   await init(dataDir);
-  const server = await Server.start(t, dataDir);
+  const file = path.join(dataDir, 'server.toml');
+  if (config) writeFileSync(file, config);
+  const server = await Server.start(t, dataDir, config ? ['--config', file] : []);
   const small = await smallSite(server, { bays });
   for (const [index, bay] of small.bays.entries()) {
     const changed = await small.staff.call('PATCH', `/bays/${bay}`, { level: index < bays / 2 ? '0' : '-1', east_m: (index % 4) * 2.5, north_m: 0 });

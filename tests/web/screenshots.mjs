@@ -8,6 +8,7 @@ import { chromium } from 'playwright-core';
 import { eventually, Person, simProgram, within } from '../e2e/program.mjs';
 import { chargingSite } from '../conformance/charging_site.mjs';
 import { dev_server } from '../../web/dev.mjs';
+import { garage } from './browser.mjs';
 import { ChargingCar } from './charging.mjs';
 
 const [out] = process.argv.slice(2);
@@ -122,6 +123,64 @@ async function pages_of(server) {
   return `http://127.0.0.1:${files.address().port}`;
 }
 
+// Danger at the car that charges, and its end.
+async function alarm(browser, place, car, base) {
+  const people = { driver: place.driver };
+  const fault = (errorCode) => car.charger.call('StatusNotification', { connectorId: 1, errorCode, status: errorCode === 'NoError' ? 'Charging' : 'Faulted', timestamp: new Date().toISOString() });
+  await fault('HighTemperature');
+  const shown = async (page) => void (await page.locator('dialog.alarm').waitFor());
+  await take(browser, base, people, ['driver-alarm', 1440, 'en', 'light', 'driver', '#/driver/wallet', shown]);
+  await take(browser, base, people, ['driver-alarm-phone', 360, 'zh', 'dark', 'driver', '#/driver/wallet', shown]);
+  await fault('NoError');
+}
+
+// A new site step by step, and what is between driver, office and operator when money is in doubt.
+async function office(browser) {
+  const place = await garage(t, { config: '[payments]\nprovider = "test"\n' });
+  const start = Math.floor(Date.now() / 900_000) * 900_000;
+  for (const [bay, reason, text] of [[0, 'charging', 'The charger showed 4 kWh, the bill says 7.'], [1, 'overstay', '我十点已经离开。']]) {
+    const { booking } = await place.driver.post('/bookings', { bay: place.bays[bay], vehicle: place.driver.vehicle, start: new Date(start).toISOString(), end: new Date(start + 7_200_000).toISOString() });
+    await place.driver.post(`/bookings/${booking}/arrive`);
+    await place.driver.post(`/bookings/${booking}/leave`);
+    await eventually(async () => (await place.driver.get(`/bookings/${booking}`)).body, ({ phase }) => phase === 'closed', 'the bill');
+    await place.driver.post(`/bookings/${booking}/dispute`, { reason, text });
+  }
+  const { payment } = await place.driver.post('/me/top-ups', { amount: { minor: 5000, currency: 'EUR' } });
+  await place.driver.post(`/payments/${payment}/test`, { paid: true });
+  const people = { driver: place.driver, property: place.property, operator: place.staff };
+  const tab = (pattern) => async (page) => (await page.getByRole('radio', { name: pattern }).check(), await page.waitForFunction(() => !document.querySelector('.loading')));
+  const search = async (page) => {
+    await page.locator('.buttons .primary').first().click();
+    await page.locator('.audit summary').nth(1).click();
+  };
+  const plan = async (page) => {
+    await page.getByRole('radio', { name: /From a file|从文件/ }).check();
+    await page.locator('textarea[name=plan]').fill('label,east_m,north_m,level\nP-1,0,0,0\nP-2,2.5,0,0\nP-3,5,0,0\nP-3,7.5,0,0\nP-5,far,0,0');
+    await page.locator('.bad-rows').scrollIntoViewIfNeeded();
+  };
+  const disputes = tab(/Disputed bills|账单异议/);
+  const rules = tab(/Alarm rules|警报规则/);
+  for (const picture of [
+    ['property-disputes', 1440, 'en', 'light', 'property', '#/property/attention', disputes],
+    ['property-disputes-phone', 360, 'zh', 'light', 'property', '#/property/attention', disputes],
+    ['property-alarm-rules', 1440, 'en', 'light', 'property', '#/property/attention', rules],
+    ['property-alarm-rules-phone', 360, 'zh', 'dark', 'property', '#/property/attention', rules],
+    ['operator-audit', 1440, 'en', 'light', 'operator', '#/operator/audit', search],
+    ['operator-audit-phone', 360, 'zh', 'light', 'operator', '#/operator/audit', search],
+    ['driver-wallet', 1440, 'en', 'light', 'driver', '#/driver/wallet'],
+    ['driver-wallet-phone', 360, 'zh', 'light', 'driver', '#/driver/wallet'],
+  ]) await take(browser, place.base, people, picture);
+  const empty = await place.staff.post('/sites', { name: 'Am Anger', place: { latitude: 48.1, longitude: 11.5 }, currency: 'EUR', time_zone: 'Europe/Berlin', community: (await place.owner.get('/me')).body.account });
+  const there = async (page, act) => {
+    await page.locator('.site-choice select').selectOption(empty.site);
+    await page.locator('.setup .now input[name=tariff], .setup .now textarea, .setup .now input[name=count]').first().waitFor();
+    await act?.(page);
+  };
+  await take(browser, place.base, people, ['operator-setup-phone', 360, 'zh', 'light', 'operator', '#/setup', there]);
+  await place.staff.post(`/sites/${empty.site}/tariffs`, { name: 'Flat', currency: 'EUR', parking_rates: { valley: 1_000_000, flat: 1_000_000, peak: 1_000_000, sharp: 1_000_000 }, rules: [] });
+  await take(browser, place.base, people, ['operator-setup', 1440, 'en', 'light', 'operator', '#/setup', (page) => there(page, plan)]);
+}
+
 // Live charging and its receipt, at a charger that is not ours.
 async function charging(browser) {
   const place = await chargingSite(t, 'CP-PICTURE');
@@ -136,6 +195,7 @@ async function charging(browser) {
   const people = { driver: place.driver };
   await take(browser, base, people, ['driver-charging', 1440, 'zh', 'light', 'driver', address, live]);
   await take(browser, base, people, ['driver-charging-phone', 360, 'en', 'dark', 'driver', address, live]);
+  await alarm(browser, place, car, base);
   const { sessions } = (await place.driver.get(`/bookings/${car.booking}`)).body;
   const stopped = car.stop(8.4);
   await place.driver.post(`/sessions/${sessions[0]}/stop`);
@@ -155,7 +215,8 @@ try {
   t.after(() => browser.close());
   const only = process.env.ONLY && new RegExp(process.env.ONLY);
   if (!only || only.test('driver-charging driver-receipt')) await charging(browser);
-  if (!only || !/charging|receipt/.test(process.env.ONLY)) {
+  if (!only || only.test('office')) await office(browser);
+  if (!only || !/charging|receipt|office/.test(process.env.ONLY)) {
     const place = await town();
     const base = await pages_of(place.server);
     const what = await ready(place);

@@ -190,7 +190,7 @@ function BayOnPlan({ cell, spot, size, chosen, mine, stop, onSelect, onKey }: Ba
       role={onSelect ? "button" : "img"}
       tabIndex={onSelect ? (stop ? 0 : -1) : undefined}
       aria-pressed={onSelect ? chosen : undefined}
-      aria-label={`${bay.label}: ${name("state", bay.state)}${note ? `, ${note}` : ""}${mine ? `, ${words().yours}` : ""}`}
+      aria-label={`${bay.label}${note && ` ${note}`}: ${name("state", bay.state)}${mine ? `, ${words().yours}` : ""}`}
       onClick={onSelect && (() => onSelect(bay.bay))}
       onKeyDown={onSelect && onKey}
     >
@@ -201,6 +201,8 @@ function BayOnPlan({ cell, spot, size, chosen, mine, stop, onSelect, onKey }: Ba
       <g transform={`translate(${-glyph / 2} ${-glyph / 2 + size.height * 0.04}) scale(${glyph / 24})`} class="bay-glyph">
         <StateShape state={bay.state} />
       </g>
+      {/* What is seen is the beginning of the name: label, space, time. */}
+      {note && " "}
       {note && (
         <text class="bay-note" y={size.height / 2 - text * 0.6} font-size={text}>
           {note}

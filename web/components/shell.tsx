@@ -11,6 +11,7 @@ import { name } from "../data/names";
 import { go, place } from "../data/router";
 import { expired, finishWaiting, forget, me, terminalsOf, token, type Role } from "../data/session";
 import { bilingual, chooseLanguage, language } from "../data/words";
+import { Alarms } from "./alarm";
 import { Icon, type IconName } from "./icons";
 import { SignInForm } from "./sign_in";
 import { Modal, Overlays, Segments } from "./ui";
@@ -244,6 +245,7 @@ export function Shell({ home, tabs, children, choosesSite = true }: { home: Role
         </nav>
       )}
       <main id="content" ref={main} tabIndex={-1}>
+        {home && <Alarms />}
         {children}
       </main>
       {!bare && (

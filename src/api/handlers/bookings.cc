@@ -244,6 +244,10 @@ void cancel_booking(const CallPtr& call) {
   act_on_booking<CancelBooking>(call);
 }
 
+void arrive_at_bay(const CallPtr& call) {
+  act_on_booking<CheckIn>(call);
+}
+
 void leave_bay(const CallPtr& call) {
   act_on_booking<LeaveBay>(call);
 }

@@ -41,6 +41,24 @@ void set_incident_policy(const CallPtr& call);
 void list_inspections(const CallPtr& call);
 void record_inspection(const CallPtr& call);
 
+// alarms.cc
+void list_my_alarms(const CallPtr& call);
+
+// disputes.cc
+void open_dispute(const CallPtr& call);
+void show_dispute(const CallPtr& call);
+void decide_dispute(const CallPtr& call);
+void list_disputes(const CallPtr& call);
+
+// payments.cc
+void list_top_ups(const CallPtr& call);
+void begin_top_up(const CallPtr& call);
+void take_payment_callback(const CallPtr& call);
+void pay_test_order(const CallPtr& call);
+
+// audit.cc
+void search_audit(const CallPtr& call);
+
 // find.cc
 void search_bays(const CallPtr& call);
 void quote_booking(const CallPtr& call);
@@ -51,6 +69,7 @@ void show_booking(const CallPtr& call);
 void show_invoice(const CallPtr& call);
 void cancel_booking(const CallPtr& call);
 void extend_booking(const CallPtr& call);
+void arrive_at_bay(const CallPtr& call);
 void leave_bay(const CallPtr& call);
 void start_charging(const CallPtr& call);
 void show_session(const CallPtr& call);
@@ -79,6 +98,7 @@ void set_bay_service(const CallPtr& call);
 void set_site_rules(const CallPtr& call);
 void show_site_rules(const CallPtr& call);
 void publish_tariff(const CallPtr& call);
+void preview_tariff(const CallPtr& call);
 void list_tariffs(const CallPtr& call);
 void list_site_bookings(const CallPtr& call);
 void list_site_sessions(const CallPtr& call);

@@ -2,6 +2,7 @@
 #include "api/handlers/handlers.h"
 #include "api/handlers/lists.h"
 #include "api/views/views.h"
+#include "base/limits.h"
 
 namespace bayward::api {
 
@@ -125,6 +126,48 @@ void publish_tariff(const CallPtr& call) {
     JsonOut out;
     answer.reply(201, std::move(out.object().field("tariff", TariffId{accepted.subject}).end()));
   });
+}
+
+// What a stay would cost by a tariff that need not be published, by the pricing function of the invoice.
+void preview_tariff(const CallPtr& call) {
+  const auto id = path_id<SiteId>(call, 0, Refusal::unknown_site);
+  if (!id) return;
+  Body body(call->request().body);
+  Fields in = body.fields();
+  Fields given = in.object("tariff");
+  const Tariff tariff = tariff_in(given);
+  given.finish();
+  const Instant start = in.time("start");
+  const Interval span{start, in.time("end")};
+  const int64_t energy_milliwh = in.maybe_energy("energy_wh").value_or(0);
+  const Instant left_at = in.maybe_time("left_at").value_or(span.end);
+  in.finish();
+  if (call->refused_by(body)) return;
+  if (const Status checked = validate(tariff); !checked) {
+    return call->refuse(Trouble::bad_field, {checked.error().message, "资费不成立：" + checked.error().message});
+  }
+  constexpr Duration longest{limits::calendar_days * 24h};
+  if (span.empty() || span.length() > longest || left_at > span.end + longest) {
+    return call->refuse(Refusal::bad_interval);
+  }
+  ask(
+      call,
+      [=, id = *id](const State& state, Instant) -> Seen<Invoice> {
+        const Site* site = state.site(id);
+        if (!site) return Failure{Refusal::unknown_site};
+        Usage usage;
+        usage.parking = span;
+        usage.visit_made = true;
+        if (energy_milliwh > 0) usage.estimate = EnergyEstimate{energy_milliwh, span};
+        if (left_at > span.end) usage.overstay = Interval{span.end, left_at};
+        return price(tariff, site->zone, usage);
+      },
+      [](Call& answer, const Invoice& invoice) {
+        JsonOut out;
+        out.object().name("invoice");
+        write(out, invoice);
+        answer.reply(200, std::move(out.end()));
+      });
 }
 
 void list_tariffs(const CallPtr& call) {

@@ -84,7 +84,12 @@ void TestWorld::start_server() {
                                          if (name == "Europe/Berlin") return tariff_examples::berlin();
                                          return fail("unknown zone");
                                        },
-                                       [] { return PlatformHealth{}; }, 1, RateLimits{}, nullptr, &security_log});
+                                       [this] {
+                                         PlatformHealth health;
+                                         health.journal_position = engine.records.size();
+                                         return health;
+                                       },
+                                       1, RateLimits{}, nullptr, &security_log, payments});
   const auto history = [this](Position after, const std::function<bool(const CommittedRecord&)>& each) -> Status {
     for (const CommittedRecord& record : engine.records) {
       if (record.position > after && !each(record)) break;

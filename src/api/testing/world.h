@@ -92,6 +92,7 @@ class TestWorld {
   AccountId operator_account, stranger_account;
   std::string driver, other, owner, property, operator_, stranger;  // tokens
   std::unique_ptr<Api> api;
+  PaymentProvider* payments = nullptr;  // known from the next start_server() on
 
  private:
   AccountId core_account(uint8_t number, uint32_t roles);

@@ -13,7 +13,9 @@
 #include "base/flat_map.h"
 #include "base/ids.h"
 #include "base/time.h"
+#include "core/dispute/dispute.h"
 #include "core/ledger/ledger.h"
+#include "core/payment/top_up.h"
 #include "core/site/site.h"
 
 namespace bayward::core {
@@ -61,11 +63,14 @@ struct Account {
   uint32_t last_vehicle = 0;
   Balances balances;
   FlatMap<BookingId, FundsHold> holds;
-  std::map<BookingId, Money> credits;   // owner's shares received
-  std::vector<std::string> references;  // of the last top-ups and payouts: each counts once
-  uint64_t sequence = 0;                // of the stream
+  std::map<BookingId, Money> credits;     // owner's shares received
+  std::vector<std::string> references;    // of the last top-ups and payouts: each counts once
+  uint64_t sequence = 0;                  // of the stream
+  std::map<BookingId, Dispute> disputes;  // of holds that are kept
+  std::vector<TopUp> top_ups;             // the latest, oldest first
+  uint32_t last_top_up = 0;
   BAYWARD_FIELDS(Account, id, roles, property_of, phone, vehicles, tokens, last_vehicle, balances, holds, credits,
-                 references, sequence)
+                 references, sequence, disputes, top_ups, last_top_up)
 
   const Vehicle* vehicle(VehicleId wanted) const;
   bool has(Role role) const { return (roles & role) != 0; }

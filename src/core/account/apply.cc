@@ -1,5 +1,9 @@
 #include "core/account/apply.h"
 
+#include <algorithm>
+
+#include "base/limits.h"
+
 namespace bayward::core {
 namespace {
 
@@ -56,15 +60,52 @@ void apply(State&, Account& account, const FundsHeld& event, Instant at) {
   hold.changed_at = at;
 }
 
-void apply(State&, Account& account, const FundsCaptured& event, Instant at) {
+void apply(State& state, Account& account, const FundsCaptured& event, Instant at) {
   post(account.balances, event.entry);
   FundsHold& hold = account.holds[event.booking];
   hold.phase = HoldPhase::captured;
   hold.captured = event.amount;
   hold.changed_at = at;
-  account.holds.erase_if([&](BookingId, const FundsHold& settled) {
-    return settled.phase == HoldPhase::captured && settled.changed_at + keep_settled < at;
+  account.holds.erase_if([&](BookingId booking, const FundsHold& settled) {
+    if (settled.phase != HoldPhase::captured || settled.changed_at + keep_settled >= at) return false;
+    const auto dispute = account.disputes.find(booking);
+    if (dispute == account.disputes.end()) return true;
+    if (dispute->second.phase == DisputePhase::open) return false;
+    account.disputes.erase(dispute);
+    state.disputes.erase(booking);
+    return true;
   });
+}
+
+void apply(State& state, Account& account, const DisputeOpened& event, Instant at) {
+  Dispute& dispute = account.disputes[event.booking];
+  dispute.phase = DisputePhase::open;
+  dispute.reason = event.reason;
+  dispute.opened_at = at;
+  state.disputes[event.booking] = account.id;
+}
+
+void apply(State&, Account& account, const DisputeDecided& event, Instant at) {
+  Dispute& dispute = account.disputes[event.booking];
+  dispute.phase = event.phase;
+  dispute.decided_at = at;
+  dispute.decided_by = event.by;
+  dispute.refund = event.refund;
+}
+
+void apply(State&, Account& account, const TopUpBegun& event, Instant at) {
+  account.last_top_up = static_cast<uint32_t>(event.payment.value);
+  account.top_ups.push_back({event.payment, event.amount, TopUpPhase::waiting, at, {}});
+  if (account.top_ups.size() > limits::top_ups_kept) account.top_ups.erase(account.top_ups.begin());
+}
+
+void apply(State&, Account& account, const TopUpEnded& event, Instant at) {
+  const auto found = std::find_if(account.top_ups.begin(), account.top_ups.end(),
+                                  [&](const TopUp& one) { return one.id == event.payment; });
+  if (found == account.top_ups.end()) return;
+  found->phase = event.phase;
+  found->amount = event.amount;
+  found->ended_at = at;
 }
 
 void apply(State&, Account& account, const OwnerCredited& event, Instant) {

@@ -96,17 +96,24 @@ Decided decide(const State& state, const Actor& actor, const RemoveToken& comman
   return on(*account, {TokenRemoved{command.token}}, account->id.value);
 }
 
-Decided decide(const State& state, const Actor&, const CreditWallet& command, Instant) {
-  const Account* account = state.account(command.account);
-  if (!good_amount(command.amount) || command.reference.empty() || command.reference.size() > limits::label_chars) {
+Result<LedgerPosted, Refusal> credit_of(const Account& account, const Money& amount, const std::string& reference) {
+  if (!good_amount(amount) || reference.empty() || reference.size() > limits::label_chars) {
     return refuse(Refusal::invalid);
   }
+  if (seen(account, reference)) return refuse(Refusal::already_exists);
+  LedgerEntry credit =
+      entry(EntryKind::top_up, {}, amount.currency, {{psp_clearing, -amount.minor}, {user_available, amount.minor}});
+  credit.reference = reference;
+  return LedgerPosted{credit};
+}
+
+Decided decide(const State& state, const Actor&, const CreditWallet& command, Instant) {
+  const Account* account = state.account(command.account);
+  const auto credit = credit_of(account ? *account : Account{}, command.amount, command.reference);
+  if (!credit && credit.error() == Refusal::invalid) return refuse(Refusal::invalid);
   if (!account) return refuse(Refusal::unknown_account);
-  if (seen(*account, command.reference)) return refuse(Refusal::already_exists);
-  LedgerEntry credit = entry(EntryKind::top_up, {}, command.amount.currency,
-                             {{psp_clearing, -command.amount.minor}, {user_available, command.amount.minor}});
-  credit.reference = command.reference;
-  return on(*account, {LedgerPosted{credit}}, account->id.value);
+  if (!credit) return refuse(credit.error());
+  return on(*account, {*credit}, account->id.value);
 }
 
 Decided decide(const State& state, const Actor&, const RecordPayout& command, Instant) {
@@ -125,20 +132,26 @@ Decided decide(const State& state, const Actor&, const RecordPayout& command, In
   return on(*account, {LedgerPosted{payout}}, account->id.value);
 }
 
+Result<BookingRefunded, Refusal> refund_of(const Account& account, BookingId booking, const Money& amount) {
+  const FundsHold* hold = account.holds.find(booking);
+  if (!hold) return refuse(Refusal::unknown_booking);
+  if (hold->phase != HoldPhase::captured) return refuse(Refusal::wrong_phase);
+  if (!good_amount(amount) || hold->captured.currency != amount.currency ||
+      hold->captured.minor - hold->refunded_minor < amount.minor) {
+    return refuse(Refusal::invalid);
+  }
+  const LedgerEntry refund = entry(EntryKind::refund, booking, amount.currency,
+                                   {{platform_fee, -amount.minor}, {user_available, amount.minor}});
+  return BookingRefunded{booking, amount, refund};
+}
+
 Decided decide(const State& state, const Actor&, const RefundBooking& command, Instant) {
   const Account* account = state.account(command.account);
   if (!good_amount(command.amount)) return refuse(Refusal::invalid);
   if (!account) return refuse(Refusal::unknown_account);
-  const FundsHold* hold = account->holds.find(command.booking);
-  if (!hold) return refuse(Refusal::unknown_booking);
-  if (hold->phase != HoldPhase::captured) return refuse(Refusal::wrong_phase);
-  if (hold->captured.currency != command.amount.currency ||
-      hold->captured.minor - hold->refunded_minor < command.amount.minor) {
-    return refuse(Refusal::invalid);
-  }
-  const LedgerEntry refund = entry(EntryKind::refund, command.booking, command.amount.currency,
-                                   {{platform_fee, -command.amount.minor}, {user_available, command.amount.minor}});
-  return on(*account, {BookingRefunded{command.booking, command.amount, refund}}, command.booking.value);
+  const auto refund = refund_of(*account, command.booking, command.amount);
+  if (!refund) return refuse(refund.error());
+  return on(*account, {*refund}, command.booking.value);
 }
 
 Decided decide(const State& state, const Actor&, const HoldFunds& command, Instant) {

@@ -17,4 +17,8 @@ Decided decide(const State&, const Actor&, const HoldFunds&, Instant now);
 Decided decide(const State&, const Actor&, const CaptureFunds&, Instant now);
 Decided decide(const State&, const Actor&, const CreditOwner&, Instant now);
 
+// What a refund posts, and what money that came in posts under its reference; shared with disputes and payments.
+Result<BookingRefunded, Refusal> refund_of(const Account& account, BookingId booking, const Money& amount);
+Result<LedgerPosted, Refusal> credit_of(const Account& account, const Money& amount, const std::string& reference);
+
 }  // namespace bayward::core

@@ -128,6 +128,23 @@ Decided decide(const State& state, const Actor&, const IdentifyVehicle& command,
   return decision;
 }
 
+Decided decide(const State& state, const Actor& actor, const CheckIn& command, Instant now) {
+  const Booking* booking = state.booking(command.booking);
+  if (!booking) return refuse(Refusal::unknown_booking);
+  if (actor.kind == Actor::Kind::person && actor.account != booking->account) return refuse(Refusal::not_yours);
+  const Site& site = *state.site(site_of(booking->id));
+  const Bay& bay = *site.bay(booking->bay);
+  Decision decision{StreamId::of(site.id), {}, booking->id.value};
+  if (booking->phase == BookingPhase::active) return decision;
+  const Match found = match(site, bay, {IdentityVia::app, {}, booking->account}, now);
+  if (found.verdict != Verdict::holder || found.booking != booking->id) return refuse(Refusal::wrong_phase);
+  const bool somebody_else = bay.occupied && bay.occupant_identity && bay.occupant_identity != booking->plate;
+  if (bay.visit || somebody_else) return refuse(Refusal::bay_occupied);
+  decision.events.push_back(VehicleIdentified{bay.id, IdentityVia::app, {}, booking->account, Verdict::holder});
+  decision.events.push_back(begin_visit(site, bay, booking->id, booking->account, now));
+  return decision;
+}
+
 Decided decide(const State& state, const Actor& actor, const LeaveBay& command, Instant now) {
   const Booking* booking = state.booking(command.booking);
   if (!booking) return refuse(Refusal::unknown_booking);

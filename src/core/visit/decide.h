@@ -8,6 +8,7 @@ Decided decide(const State&, const Actor&, const RecordOccupancy&, Instant now);
 Decided decide(const State&, const Actor&, const RecordConnectorStatus&, Instant now);
 Decided decide(const State&, const Actor&, const RecordStationLink&, Instant now);
 Decided decide(const State&, const Actor&, const IdentifyVehicle&, Instant now);
+Decided decide(const State&, const Actor&, const CheckIn&, Instant now);
 Decided decide(const State&, const Actor&, const LeaveBay&, Instant now);
 
 // Device clocks are wrong at times: nothing in the future, nothing older than a week.

@@ -157,5 +157,31 @@ TEST(Visit, AMissingLastReadingIsWaitedForADayAtMost) {
   EXPECT_EQ(world.get(id).phase, BookingPhase::closed);
 }
 
+TEST(CheckIn, BeginsTheVisitAtABayThatNothingElseSees) {
+  World world;
+  const BookingId booking = world.book(world.driver, world.bays[2], 1h);
+  EXPECT_EQ(World::text(world.run_as(world.driver, CheckIn{booking})), "wrong_phase") << "too early";
+  world.advance(50min);
+  EXPECT_EQ(World::text(world.run_as(world.other, CheckIn{booking})), "not_yours");
+  EXPECT_EQ(World::text(world.run_as(world.driver, CheckIn{booking})), "VehicleIdentified VisitBegan");
+  EXPECT_EQ(world.get(booking).phase, BookingPhase::active);
+  EXPECT_EQ(World::text(world.run_as(world.driver, CheckIn{booking})), "nothing");
+  world.advance(40min);
+  EXPECT_EQ(World::text(world.run_as(world.driver, LeaveBay{booking})), "VisitEnded BookingEnded");
+  EXPECT_EQ(world.get(booking).end, BookingEnd::completed);
+  EXPECT_EQ(World::text(world.run_as(world.driver, CheckIn{booking})), "wrong_phase") << "it is over";
+}
+
+TEST(CheckIn, IsRefusedWhileTheVisitBeforeGoesOn) {
+  World world;
+  const BookingId before = world.book(world.other, world.bays[2], 0h);
+  const BookingId booking = world.book(world.driver, world.bays[2], 1h);
+  world.tell(CheckIn{before});
+  world.advance(55min);
+  EXPECT_EQ(World::text(world.run_as(world.driver, CheckIn{booking})), "bay_occupied");
+  EXPECT_EQ(World::text(world.run_as(world.other, LeaveBay{before})), "VisitEnded BookingEnded");
+  EXPECT_EQ(World::text(world.run_as(world.driver, CheckIn{booking})), "VehicleIdentified VisitBegan");
+}
+
 }  // namespace
 }  // namespace bayward::core

@@ -5,6 +5,7 @@ import { useAction, useData } from "../../components/hooks";
 import { Plan } from "../../components/plan";
 import { Card, Facts, Field, Loading, Page, StateTag, Trouble } from "../../components/ui";
 import { call, newKey } from "../../data/api";
+import { serverNow } from "../../data/clock";
 import { kw, when } from "../../data/format";
 import { allBays, bayNow, chooseSite, siteId, sites } from "../../data/live";
 import { name } from "../../data/names";
@@ -117,6 +118,9 @@ export function BayPage({ bay: id }: { bay: string }) {
     if (read.data && read.data.site !== siteId.value) chooseSite(read.data.site);
   }, [read.data?.site]);
   const vehicles = me.value?.vehicles ?? [];
+  // Scanned on arrival: what is booked here and now is what the driver came for.
+  const mine = useData(() => call("listMyBookings", { query: { limit: 30 } }), `mine|${id}`, ["booking"]);
+  const own = mine.data?.items.find((one) => one.bay === id && (one.phase === "active" || (one.phase === "confirmed" && Date.parse(one.start) - serverNow() < 15 * 60_000)));
   const hold = useAction(async () => {
     const made = await call("createBooking", { key, body: { bay: id, vehicle: vehicle || vehicles[0]!.vehicle, kind: "walk_up" } });
     go(link("driver", "bookings", made.booking));
@@ -161,7 +165,15 @@ export function BayPage({ bay: id }: { bay: string }) {
               )}
             </Field>
           )}
-          {bay.state === "free" ? <p class="hint">{w.holdText(10)}</p> : <p class="notice warn">{w.notFree}</p>}
+          {own && (
+            <p class="notice row">
+              <span class="grow">{w.scanIsMine}</span>
+              <a class="button primary small" href={link("driver", "bookings", own.booking)}>
+                {w.openBooking}
+              </a>
+            </p>
+          )}
+          {bay.state === "free" ? <p class="hint">{w.holdText(10)}</p> : !own && <p class="notice warn">{w.notFree}</p>}
           <Trouble error={hold.error} />
           <div class="buttons spread">
             <a class="button" href="#/driver/find">

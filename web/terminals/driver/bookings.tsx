@@ -14,6 +14,7 @@ import { bayNow, siteId, sites } from "../../data/live";
 import { name } from "../../data/names";
 import { link } from "../../data/router";
 import { me } from "../../data/session";
+import { DisputeBill } from "./dispute";
 import { words } from "./words";
 
 const zoneOf = (booking: Booking): string => sites.value.find((one) => one.site === booking.site)?.time_zone ?? "UTC";
@@ -195,10 +196,23 @@ function Actions({ booking, zone, changed }: { booking: Booking; zone: string; c
   const leave = async (): Promise<void> => {
     if (await ask({ title: w.leaveAsk, text: w.leaveText, yes: w.leave })) await act.run("leaveBay");
   };
+  const arrive = useAction(async () => {
+    if (!(await ask({ title: w.arriveAsk, text: w.arriveText(booking.label), yes: w.arrive }))) return;
+    await call("arriveAtBay", { path: { booking: booking.booking } });
+    say(w.arrived);
+    changed();
+  });
+  const bay = bayNow(booking.bay);
   return (
     <>
-      <Trouble error={act.error} />
+      <Trouble error={act.error ?? arrive.error} />
       <div class="buttons">
+        {booking.phase === "confirmed" && mayCharge(booking) && bay && !bay.charger && (
+          <button type="button" class="primary" disabled={arrive.busy} onClick={() => void arrive.run()}>
+            <Icon name="car" size={20} />
+            {w.arrive}
+          </button>
+        )}
         {booking.phase === "confirmed" && (
           <button type="button" disabled={act.busy} onClick={() => void cancel()}>
             <Icon name="close" size={20} />
@@ -362,7 +376,7 @@ function Costs({ booking, zone }: { booking: Booking; zone: string }) {
     >
       {filing ? <p class="hint">{w.filing}</p> : <Trouble error={bill.error} retry={bill.reload} />}
       {bill.data && <Bill invoice={bill.data.invoice} zone={zone} />}
-      {bill.data?.final && <p class="hint">{w.disputeNote}</p>}
+      {bill.data?.final && booking.charged !== null && booking.charged.minor > 0 && <DisputeBill booking={booking} zone={zone} />}
     </Card>
   );
 }

@@ -9,6 +9,7 @@ import { BayPage, ScanPage } from "./bay";
 import { BookingPage, BookingsPage } from "./bookings";
 import { FindPage } from "./find";
 import { MePage, NoticesPage } from "./me";
+import { TestPaymentPage } from "./top_up";
 import { WalletPage } from "./wallet";
 import { words } from "./words";
 
@@ -58,6 +59,7 @@ function Urgent() {
 function View() {
   const [terminal, page = "find", id] = place.value.parts;
   if (terminal === "bay" && page) return <BayPage bay={page} />;
+  if (terminal === "pay-test" && page) return <TestPaymentPage payment={page} />;
   if (page === "bookings") return id ? <BookingPage booking={id} /> : <BookingsPage />;
   if (page === "scan") return <ScanPage />;
   if (page === "wallet") return <WalletPage />;

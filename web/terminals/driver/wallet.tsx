@@ -8,6 +8,7 @@ import { money, when } from "../../data/format";
 import { site } from "../../data/live";
 import { name } from "../../data/names";
 import { link } from "../../data/router";
+import { TopUp } from "./top_up";
 import { words } from "./words";
 
 type Entry = LedgerList["items"][number];
@@ -89,9 +90,7 @@ export function WalletPage() {
           {wallet.data.payable.some(({ minor }) => minor !== 0) && <Sums title={w.share} sums={wallet.data.payable} />}
         </dl>
       )}
-      <Card title={w.topUp}>
-        <p>{w.topUpText}</p>
-      </Card>
+      <TopUp />
       <Card title={w.entries}>
         {!ledger.data && ledger.loading && <Loading />}
         {ledger.data?.items.length === 0 && <Empty icon="wallet" text={w.noEntries} />}

@@ -2,17 +2,21 @@
 import { Shell, type Tab } from "../../components/shell";
 import { siteId } from "../../data/live";
 import { place } from "../../data/router";
+import { AuditPage } from "./audit";
 import { PeoplePage } from "./people";
 import { ReportsPage } from "./reports";
+import { SetupPage } from "./setup";
 import { SitesPage } from "./sites";
 import { StationsPage } from "./stations";
 import { words } from "./words";
 
 function View() {
-  const [, page = "sites"] = place.value.parts;
+  const [terminal, page = "sites"] = place.value.parts;
+  if (terminal === "setup" || page === "setup") return <SetupPage />;
   if (page === "stations") return <StationsPage key={siteId.value} />;
   if (page === "people") return <PeoplePage />;
   if (page === "reports") return <ReportsPage key={siteId.value} />;
+  if (page === "audit") return <AuditPage />;
   return <SitesPage />;
 }
 
@@ -23,6 +27,7 @@ export default function OperatorTerminal() {
     { path: "stations", text: w.stations, icon: "plug" },
     { path: "people", text: w.people, icon: "people" },
     { path: "reports", text: w.reports, icon: "chart" },
+    { path: "audit", text: w.audit, icon: "list" },
   ];
   return (
     <Shell home="operator" tabs={tabs}>

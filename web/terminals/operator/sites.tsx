@@ -30,7 +30,11 @@ export function SitesPage() {
       {!sitesLoaded.value && <Loading />}
       {none && (
         <Card>
-          <Empty icon="building" text={w.noSites} />
+          <Empty icon="building" text={w.noSites}>
+            <a class="button primary" href="#/setup">
+              {w.setupTitle}
+            </a>
+          </Empty>
         </Card>
       )}
       {(adding || none) && <NewSite onDone={() => setAdding(false)} />}
@@ -86,7 +90,7 @@ function Platform() {
   );
 }
 
-function NewSite({ onDone }: { onDone: () => void }) {
+export function NewSite({ onDone, onPassword }: { onDone: () => void; onPassword?: (phone: string, password: string) => void }) {
   const w = words();
   const [title, setTitle] = useState("");
   const [zone, setZone] = useState(Intl.DateTimeFormat().resolvedOptions().timeZone || "Europe/Berlin");
@@ -102,7 +106,8 @@ function NewSite({ onDone }: { onDone: () => void }) {
     if (!account) {
       const password = first_password();
       account = (await call("createAccount", { body: { phone, name: person || title, password, roles: ["driver", "owner"] } })).account;
-      setSecret(password);
+      if (onPassword) onPassword(phone, password);
+      else setSecret(password);
     }
     const made = await call("defineSite", { key, body: { name: title, time_zone: zone, currency, place: { latitude: Number(latitude), longitude: Number(longitude) }, community: account } });
     await loadSites();
@@ -193,7 +198,14 @@ function Setup() {
   if (steps.every(([, done]) => done)) return null;
   const next = steps.findIndex(([, done]) => !done);
   return (
-    <Card title={`${w.setup}: ${here.name}`}>
+    <Card
+      title={`${w.setup}: ${here.name}`}
+      actions={
+        <a class="button small" href="#/setup">
+          {w.setupTitle}
+        </a>
+      }
+    >
       <ol class="items">
         {steps.map(([text, done, href], index) => (
           <li key={text} class="item">

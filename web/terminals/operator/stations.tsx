@@ -35,14 +35,7 @@ export function StationsPage() {
   return (
     <Page title={`${w.stations} · ${site.value?.name ?? ""}`}>
       <Trouble error={list.error} retry={list.reload} />
-      {secret && (
-        <Card title={secret.identity ?? ""}>
-          <p class="hint">{w.connectTo}</p>
-          <p class="secret">{ocppAddress(secret.identity ?? "")}</p>
-          <p class="hint">{w.password}</p>
-          <p class="secret">{secret.password}</p>
-        </Card>
-      )}
+      {secret && <StationSecret made={secret} />}
       <div class="columns side">
         <Card class="stations">
           {!list.data && list.loading && <Loading />}
@@ -77,7 +70,19 @@ export function StationsPage() {
   );
 }
 
-function Register({ onMade, known }: { onMade: (made: StationMade) => void; known: string[] }) {
+export function StationSecret({ made }: { made: StationMade }) {
+  const w = words();
+  return (
+    <Card title={made.identity ?? ""}>
+      <p class="hint">{w.connectTo}</p>
+      <p class="secret">{ocppAddress(made.identity ?? "")}</p>
+      <p class="hint">{w.password}</p>
+      <p class="secret">{made.password}</p>
+    </Card>
+  );
+}
+
+export function Register({ onMade, known }: { onMade: (made: StationMade) => void; known: string[] }) {
   const w = words();
   const [identity, setIdentity] = useState("");
   const register = useAction(async () => {
@@ -176,7 +181,7 @@ function StationItem({ station, device, zone, onSecret }: { station: Station; de
   );
 }
 
-function Attach({ station }: { station: Station }) {
+export function Attach({ station }: { station: Station }) {
   const w = words();
   const without = allBays().filter((bay) => !bay.charger);
   const [bay, setBay] = useState("");

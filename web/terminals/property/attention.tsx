@@ -1,13 +1,17 @@
 // What needs a person now: open incidents, and those closed lately.
+import { useState } from "preact/hooks";
 import { Icon, StateIcon } from "../../components/icons";
 import { useAction, useData } from "../../components/hooks";
-import { ask, Card, Empty, Loading, Page, say, Trouble } from "../../components/ui";
+import { ask, Card, Empty, Loading, Page, say, Segments, Trouble } from "../../components/ui";
 import type { IncidentList } from "../../contract/api";
 import { call } from "../../data/api";
 import { when } from "../../data/format";
 import { labelOf, site, siteId } from "../../data/live";
 import { name } from "../../data/names";
 import { link } from "../../data/router";
+import { me } from "../../data/session";
+import { AlarmRules } from "./alarm_rules";
+import { Disputes, useDisputes } from "./disputes";
 import { words } from "./words";
 
 export type Incident = IncidentList["items"][number];
@@ -31,9 +35,13 @@ export function Incidents({ items, changed }: { items: Incident[]; changed: () =
     await call("acknowledgeIncident", { path: { incident: one.incident } });
     changed();
   });
+  const take = useAction(async (one: Incident) => {
+    await call("assignIncident", { path: { incident: one.incident }, body: { account: me.value!.account } });
+    changed();
+  });
   return (
     <>
-      <Trouble error={close.error ?? acknowledge.error} />
+      <Trouble error={close.error ?? acknowledge.error ?? take.error} />
       <ul class="items">
         {items.map((one) => (
           <li key={one.incident} class="item">
@@ -43,12 +51,21 @@ export function Incidents({ items, changed }: { items: Incident[]; changed: () =
                 {one.bay ? `${labelOf(one.bay)}: ` : ""}
                 {name("incident", one.kind)}
               </strong>
-              <span class="hint">{one.closed_at ? w.closedAt(when(one.closed_at, zone)) : w.since(when(one.opened_at, zone))}</span>
+              <span class="hint">
+                {one.closed_at ? w.closedAt(when(one.closed_at, zone)) : w.since(when(one.opened_at, zone))}
+                {one.suppressed && ` · ${w.quiet}`}
+                {one.assigned_to && ` · ${one.assigned_to === me.value?.account ? w.assignedMe : w.assigned(one.assigned_to)}`}
+              </span>
             </span>
             {one.bay && (
               <a class="button small" href={link("property", "bay", one.bay)} aria-label={`${w.show} ${labelOf(one.bay)}`}>
                 <Icon name="bay" size={20} />
               </a>
+            )}
+            {!one.closed_at && one.acknowledged_at && one.assigned_to !== me.value?.account && (
+              <button type="button" class="small" disabled={take.busy} onClick={() => void take.run(one)}>
+                {w.takeOver}
+              </button>
             )}
             {one.severity === "danger" && !one.acknowledged_at && (
               <button type="button" class="small danger" disabled={acknowledge.busy} onClick={() => void acknowledge.run(one)}>
@@ -67,13 +84,35 @@ export function Incidents({ items, changed }: { items: Incident[]; changed: () =
   );
 }
 
+type View = "now" | "bills" | "rules";
+
 export function AttentionPage() {
+  const w = words();
+  const [view, setView] = useState<View>("now");
+  const disputes = useDisputes();
+  const waiting = disputes.data?.items.filter((one) => one.phase === "open").length ?? 0;
+  return (
+    <Page title={w.needs}>
+      <Segments
+        label={w.needs}
+        value={view}
+        options={[["now", w.alarmsNow], ["bills", waiting > 0 ? `${w.bills} (${waiting})` : w.bills], ["rules", w.alarmRules]] as const}
+        onChange={setView}
+      />
+      {view === "now" && <Now />}
+      {view === "bills" && <Disputes />}
+      {view === "rules" && <AlarmRules />}
+    </Page>
+  );
+}
+
+function Now() {
   const w = words();
   const list = useIncidents();
   const open = list.data?.items.filter((one) => !one.closed_at) ?? [];
   const closed = list.data?.items.filter((one) => one.closed_at).slice(0, 30) ?? [];
   return (
-    <Page title={w.needs}>
+    <>
       <Trouble error={list.error} retry={list.reload} />
       {!list.data && list.loading && <Loading />}
       {list.data && (
@@ -86,6 +125,6 @@ export function AttentionPage() {
           <Incidents items={closed} changed={list.reload} />
         </Card>
       )}
-    </Page>
+    </>
   );
 }

@@ -7,13 +7,15 @@ import { call, newKey } from "../../data/api";
 import { serverNow } from "../../data/clock";
 import { addDays, dateIn } from "../../data/format";
 import { bayIds, loadBays, site } from "../../data/live";
+import { Sketch } from "./sketch";
 import { words } from "./words";
 
 const bayWidth_m = 2.5;
 const rowPitch_m = 8;
 const most = 200;
 
-export function AddBays({ onDone }: { onDone?: () => void }) {
+// `bare`: the page around it says already what it is for.
+export function AddBays({ onDone, bare = false }: { onDone?: () => void; bare?: boolean }) {
   const w = words();
   const [prefix, setPrefix] = useState("A-");
   const [first, setFirst] = useState(101);
@@ -47,9 +49,9 @@ export function AddBays({ onDone }: { onDone?: () => void }) {
   const number = (set: (value: number) => void) => (event: InputEvent & { currentTarget: HTMLInputElement }) => set(Number(event.currentTarget.value) || 0);
   return (
     <form onSubmit={(event) => (event.preventDefault(), void make.run())}>
-      {bayIds.value.length === 0 && <h2>{w.addBays}</h2>}
+      {bayIds.value.length === 0 && !bare && <h2>{w.addBays}</h2>}
       <p class="hint">{w.rowsLead}</p>
-      <div class="fields narrow">
+      <div class="fields narrow tall">
         <Field label={w.prefix}>{(ids) => <input {...ids} maxLength={16} value={prefix} onInput={(event) => setPrefix(event.currentTarget.value)} />}</Field>
         <Field label={w.firstNumber}>{(ids) => <input {...ids} type="number" min={0} value={first} onInput={number(setFirst)} />}</Field>
         <Field label={w.howMany}>{(ids) => <input {...ids} name="count" type="number" required min={1} max={most} value={count} onInput={number(setCount)} />}</Field>
@@ -62,21 +64,7 @@ export function AddBays({ onDone }: { onDone?: () => void }) {
         <input type="checkbox" checked={share} onChange={(event) => setShare(event.currentTarget.checked)} />
         {w.shareThem}
       </label>
-      {spots.length > 0 && (
-        <figure class="stack">
-          <figcaption class="hint">{w.result}</figcaption>
-          <svg class="sketch" viewBox={`${east - 2} ${-(spots.at(-1)!.north_m + 4)} ${Math.min(perRow, spots.length) * bayWidth_m + 3} ${spots.at(-1)!.north_m - north + 8}`} aria-hidden="true">
-            {spots.map((spot) => (
-              <g key={spot.label} class="is-free" transform={`translate(${spot.east_m} ${-spot.north_m})`}>
-                <rect class="bay-box" x="-1.15" y="-2.5" width="2.3" height="5" rx="0.2" />
-                <text class="bay-label" font-size="0.55" y="0.2">
-                  {spot.label}
-                </text>
-              </g>
-            ))}
-          </svg>
-        </figure>
-      )}
+      {spots.length > 0 && <Sketch spots={spots} />}
       <Trouble error={make.error} />
       <div class="buttons">
         <button type="submit" class="primary" disabled={make.busy || spots.length === 0}>

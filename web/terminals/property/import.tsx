@@ -154,7 +154,7 @@ export function ImportResidents({ changed }: { changed: () => void }) {
   );
 }
 
-function BadRows({ rows }: { rows: BadCell[] }) {
+export function BadRows({ rows, first }: { rows: BadCell[]; first?: string }) {
   const w = words();
   if (rows.length === 0) return null;
   return (
@@ -162,7 +162,7 @@ function BadRows({ rows }: { rows: BadCell[] }) {
       <table class="bad-rows">
         <thead>
           <tr>
-            <th scope="col">{w.line}</th>
+            <th scope="col">{first ?? w.line}</th>
             <th scope="col">{w.column}</th>
             <th scope="col">{w.wrong}</th>
           </tr>

@@ -1,16 +1,16 @@
 // C3: tariffs, what they would cost, and the rules of the site.
 import { useEffect, useState } from "preact/hooks";
-import { Bill } from "../../components/bill";
 import { Icon } from "../../components/icons";
 import { useAction, useData } from "../../components/hooks";
-import { Card, Empty, Field, Loading, Page, say, Trouble } from "../../components/ui";
-import type { SiteRules, TariffList } from "../../contract/api";
+import { Card, Empty, Field, Loading, Page, say, Segments, Trouble } from "../../components/ui";
+import type { NewTariff, SiteRules, TariffList } from "../../contract/api";
 import { call } from "../../data/api";
-import { serverNow } from "../../data/clock";
-import { addDays, dateIn, instantOf, minuteText, money, percent, rate, textMinute, weekdayName, weekdayOf } from "../../data/format";
-import { allBays, site, siteId } from "../../data/live";
+import { minuteText, money, percent, rate } from "../../data/format";
+import { siteId } from "../../data/live";
 import { name } from "../../data/names";
 import { AddBays } from "./bays";
+import { ImportPlan } from "./plan_import";
+import { Preview } from "./preview";
 import { TariffForm } from "./tariff_form";
 import { words } from "./words";
 
@@ -21,6 +21,7 @@ export function PricesPage() {
   const w = words();
   const [adding, setAdding] = useState(false);
   const [addingBays, setAddingBays] = useState(false);
+  const [way, setWay] = useState<"rows" | "file">("rows");
   const list = useData(() => call("listTariffs", { path: { site: siteId.value } }), siteId.value);
   const inForce = list.data?.items.find((one) => one.tariff === list.data?.in_force);
   const others = list.data?.items.filter((one) => one !== inForce) ?? [];
@@ -42,7 +43,8 @@ export function PricesPage() {
     >
       {addingBays && (
         <Card title={w.addBays}>
-          <AddBays onDone={() => setAddingBays(false)} />
+          <Segments label={w.addBays} value={way} options={[["rows", w.byRows], ["file", w.planFile]] as const} onChange={setWay} />
+          {way === "rows" ? <AddBays onDone={() => setAddingBays(false)} /> : <ImportPlan onDone={() => setAddingBays(false)} />}
         </Card>
       )}
       {adding && (
@@ -65,10 +67,22 @@ export function PricesPage() {
           ))}
           <Rules />
         </div>
-        <div class="stack">{inForce && <Preview tariff={inForce} />}</div>
+        <div class="stack">
+          {inForce && (
+            <Card title={w.preview}>
+              <Preview tariff={() => unpublished(inForce)} />
+            </Card>
+          )}
+        </div>
       </div>
     </Page>
   );
+}
+
+// As it would be sent to be published.
+function unpublished({ tariff, ...rest }: Tariff): NewTariff {
+  void tariff;
+  return rest as NewTariff;
 }
 
 function TariffCard({ tariff, inForce = false }: { tariff: Tariff; inForce?: boolean }) {
@@ -112,56 +126,6 @@ function TariffCard({ tariff, inForce = false }: { tariff: Tariff; inForce?: boo
         {tariff.overstay_rate_e4 > 0 && <li class="chip">{`${w.overstay}: ${rate(tariff.overstay_rate_e4, tariff.currency)}`}</li>}
         {tariff.tax_ppm > 0 && <li class="chip">{`${w.tax.replace(/[（(]%[)）]/, "").trim()}: ${percent(tariff.tax_ppm / 1e6, 1)}`}</li>}
       </ul>
-    </Card>
-  );
-}
-
-function Preview({ tariff }: { tariff: Tariff }) {
-  const w = words();
-  const here = site.value!;
-  const bay = allBays().find((one) => one.tariff === tariff.tariff);
-  const [weekday, setWeekday] = useState(1);
-  const [from, setFrom] = useState("17:00");
-  const [to, setTo] = useState("21:00");
-  const [energy, setEnergy] = useState(30);
-  const quote = useAction(async () => {
-    const today = dateIn(serverNow(), here.time_zone);
-    const date = addDays(today, ((weekday - weekdayOf(today) + 7) % 7) + 7);
-    const start = instantOf(date, textMinute(from), here.time_zone);
-    const end = instantOf(textMinute(to) > textMinute(from) ? date : addDays(date, 1), textMinute(to), here.time_zone);
-    const answer = await call("quoteBooking", { body: { bay: bay!.bay, start: new Date(start).toISOString(), end: new Date(end).toISOString(), energy_wh: energy * 1000 } });
-    setInvoice(answer.invoice);
-  });
-  const [invoice, setInvoice] = useState<Awaited<ReturnType<typeof call<"quoteBooking">>>["invoice"] | null>(null);
-  if (!bay) return null;
-  return (
-    <Card title={w.preview}>
-      <p class="hint">{w.previewLead}</p>
-      <form onSubmit={(event) => (event.preventDefault(), void quote.run())}>
-        <div class="fields">
-          <Field label={w.weekday}>
-            {(ids) => (
-              <select {...ids} value={String(weekday)} onChange={(event) => setWeekday(Number(event.currentTarget.value))}>
-                {[0, 1, 2, 3, 4, 5, 6].map((day) => (
-                  <option key={day} value={day}>
-                    {weekdayName(day, true)}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
-          <Field label={w.start}>{(ids) => <input {...ids} type="time" required step={900} value={from} onInput={(event) => setFrom(event.currentTarget.value)} />}</Field>
-          <Field label={w.end}>{(ids) => <input {...ids} type="time" required step={900} value={to} onInput={(event) => setTo(event.currentTarget.value)} />}</Field>
-          <Field label={w.kwhWanted}>{(ids) => <input {...ids} type="number" min={0} max={1000} value={energy} onInput={(event) => setEnergy(Number(event.currentTarget.value))} />}</Field>
-        </div>
-        <Trouble error={quote.error} />
-        <div class="buttons">
-          <button type="submit" class="primary" disabled={quote.busy}>
-            {w.work}
-          </button>
-        </div>
-      </form>
-      {invoice && <Bill invoice={invoice} zone={here.time_zone} />}
     </Card>
   );
 }

@@ -10,6 +10,7 @@ import { me, roles } from "../../data/session";
 import { AttentionPage } from "./attention";
 import { BayPage } from "./bay";
 import { DayPage } from "./day";
+import { useDisputes } from "./disputes";
 import { GaragePage } from "./garage";
 import { PeoplePage } from "./people";
 import { PricesPage } from "./prices";
@@ -34,9 +35,10 @@ export default function PropertyTerminal() {
   }, [allowed, mine[0]]);
   const incidents = useData(async () => (allowed ? await call("listIncidents", { path: { site: siteId.value }, query: { limit: 100 } }) : null), `${siteId.value}|${allowed}`, ["incident", "reload"]);
   const open = incidents.data?.items.filter((one) => one.closed_at === null).length ?? 0;
+  const disputed = useDisputes(allowed).data?.items.filter((one) => one.phase === "open").length ?? 0;
   const tabs: Tab[] = [
     { path: "plan", text: w.plan, icon: "plan" },
-    { path: "attention", text: w.attention, icon: "alert", badge: open },
+    { path: "attention", text: w.attention, icon: "alert", badge: open + disputed },
     { path: "day", text: w.day, icon: "calendar" },
     { path: "people", text: w.people, icon: "people" },
     { path: "prices", text: w.prices, icon: "tag" },

@@ -8,6 +8,7 @@ import { call } from "../../data/api";
 import { digitsOf, minuteText, textMinute } from "../../data/format";
 import { loadBays, site } from "../../data/live";
 import { name } from "../../data/names";
+import { Preview } from "./preview";
 import { words } from "./words";
 
 const periods = ["valley", "flat", "peak", "sharp"] as const;
@@ -41,11 +42,10 @@ export function TariffForm({ onDone }: { onDone: () => void }) {
   const [most, setMost] = useState("");
   const [tax, setTax] = useState("19");
   const [included, setIncluded] = useState(true);
-  const publish = useAction(async () => {
-    if (!(await ask({ title: w.publishAsk, text: w.publishText, yes: w.publish }))) return;
+  const written = (): NewTariff => {
     const rates = (given: Rates) => Object.fromEntries(periods.map((period) => [period, e4(given[period], currency)])) as Record<Period, number>;
-    const body: NewTariff = {
-      name: title,
+    return {
+      name: title || w.newTariff,
       currency,
       energy_rates: rates(energy),
       parking_rates: rates(parking),
@@ -66,7 +66,10 @@ export function TariffForm({ onDone }: { onDone: () => void }) {
       tax_ppm: Math.round((Number(tax) || 0) * 10_000),
       prices_include_tax: included,
     };
-    await call("publishTariff", { path: { site: site.value!.site }, body });
+  };
+  const publish = useAction(async () => {
+    if (!(await ask({ title: w.publishAsk, text: w.publishText, yes: w.publish }))) return;
+    await call("publishTariff", { path: { site: site.value!.site }, body: written() });
     await loadBays();
     say(w.published);
     onDone();
@@ -132,6 +135,10 @@ export function TariffForm({ onDone }: { onDone: () => void }) {
         <input type="checkbox" checked={included} onChange={(event) => setIncluded(event.currentTarget.checked)} />
         {w.includesTax}
       </label>
+      <details class="stack">
+        <summary>{w.preview}</summary>
+        <Preview tariff={written} />
+      </details>
       <Trouble error={publish.error} />
       <div class="buttons">
         <button type="submit" class="primary" disabled={publish.busy}>

@@ -93,7 +93,9 @@ export function PublicPage() {
 
 export function SignInPage() {
   const w = words();
-  const to = place.value.query.get("to");
+  // Whoever was on the way to a page gets there.
+  const { parts, query } = place.value;
+  const to = query.get("to") ?? (parts[0] === "sign-in" ? null : parts.join("/"));
   return (
     <Shell home="" tabs={[]} choosesSite={false}>
       <Page title={w.welcome}>

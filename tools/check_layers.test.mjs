@@ -34,6 +34,7 @@ const allowed = {
   "a test includes a fixture": { "src/api/a_test.cc": '#include "api/testing/world.h"\n' },
   "an include in a comment is none": { "src/core/a.cc": '/*\n#include "net/http.h"\n*/\n// #include <boost/asio.hpp>\n' },
   "safety includes base": { "src/bay/safety/limits.h": '#include "base/time.h"\n' },
+  "a connector includes what they share": { "src/connectors/fire/a.cc": '#include "connectors/wire/link.h"\n' },
   "a connector includes itself": { "src/connectors/sms/a.cc": '#include "connectors/sms/a.h"\n' },
 };
 

@@ -69,12 +69,6 @@ Status read_webhook(const std::string& name, const toml::node& node, AlarmConfig
   return Done{};
 }
 
-std::optional<StreamAddress> parse_address(const std::string& text) {
-  const auto url = parse_http_url("http://" + text);
-  if (!url || url->path != "/" || text.find(':') == std::string::npos) return std::nullopt;
-  return StreamAddress{url->host, url->port, false};
-}
-
 Status read_fire_addresses(const std::string& where, const std::vector<std::string>& texts, FireDeskConfig& desk) {
   if (texts.empty() || texts.size() > 2) return fail(where + ".addresses must be one or two of \"host:port\"");
   for (const std::string& text : texts) {
@@ -136,8 +130,16 @@ Result<std::vector<AlarmWay>> ways_of(const AlarmConfig& config, const std::stri
         return fail(where + "there is no [alarms.webhooks." + way.detail + "]");
     } else if (way.kind == "fire" && who == "fire_desk") {
       if (!config.fire.contains(way.detail)) return fail(where + "there is no [alarms.fire." + way.detail + "]");
+    } else if (way.kind == "police" && who == "police_desk") {
+      if (!config.viid.contains(way.detail) && !config.sip.contains(way.detail))
+        return fail(where + "there is no [alarms.police." + way.detail + "]");
+    } else if (text == "cap" && !persons) {
+      if (!config.cap) return fail(where + "there is no [alarms.cap]");
     } else {
-      return fail(where + "must be \"sms\", \"sms:+number\", \"webhook:name\" or, of the fire desk, \"fire:name\"");
+      return fail(where +
+                  "must be \"sms\", \"sms:+number\", \"webhook:name\", \"cap\", of the fire desk \"fire:name\", or of "
+                  "the police "
+                  "desk \"police:name\"");
     }
     ways.push_back(std::move(way));
   }
@@ -174,6 +176,19 @@ std::optional<HttpUrl> parse_http_url(std::string_view text) {
   return url;
 }
 
+std::optional<StreamAddress> parse_address(const std::string& text) {
+  const auto url = parse_http_url("http://" + text);
+  if (!url || url->path != "/" || text.find(':') == std::string::npos) return std::nullopt;
+  return StreamAddress{url->host, url->port, false};
+}
+
+std::optional<StreamAddress> parse_listen(const std::string& text) {
+  const bool any_port = text.ends_with(":0");
+  auto address = parse_address(any_port ? text.substr(0, text.size() - 1) + "1" : text);
+  if (address && any_port) address->port = 0;
+  return address;
+}
+
 Result<AlarmConfig> read_alarms(const toml::table& root) {
   AlarmConfig config;
   std::string quiet_from, quiet_to, trusted;
@@ -188,6 +203,8 @@ Result<AlarmConfig> read_alarms(const toml::table& root) {
   const toml::table* sms = section.inner("sms");
   const toml::table* webhooks = section.inner("webhooks");
   const toml::table* fire = section.inner("fire");
+  const toml::table* police = section.inner("police");
+  const toml::table* cap = section.inner("cap");
   if (const auto bad = section.error()) return fail(*bad);
   config.trusted_certificates_file = trusted;
   if (const auto quiet = read_quiet(quiet_from, quiet_to, config); !quiet) return Failure{quiet.error()};
@@ -200,6 +217,14 @@ Result<AlarmConfig> read_alarms(const toml::table& root) {
   if (fire) {
     for (const auto& [name, node] : *fire) {
       if (const auto read = read_fire(std::string(name.str()), node, config); !read) return Failure{read.error()};
+    }
+  }
+  if (cap) {
+    if (const auto read = read_cap(*cap, config); !read) return Failure{read.error()};
+  }
+  if (police) {
+    for (const auto& [name, node] : *police) {
+      if (const auto read = read_police(std::string(name.str()), node, config); !read) return Failure{read.error()};
     }
   }
   auto for_persons = ways_of(config, "persons", persons);

@@ -10,9 +10,12 @@
 #include <vector>
 
 #include "base/result.h"
+#include "connectors/cap/cap.h"
 #include "connectors/fire/gbt_dialect.h"
 #include "connectors/fire/sia_dialect.h"
 #include "connectors/outbox/routing.h"
+#include "connectors/police/sip_dialect.h"
+#include "connectors/police/viid_link.h"
 #include "ports/byte_stream.h"
 
 namespace bayward {
@@ -46,10 +49,42 @@ struct FireDeskConfig {
   std::filesystem::path key_file;  // SIA DC-09: hexadecimal; empty: in the clear
 };
 
-// One entry of a list of ways: "sms", "sms:+4930123456", "webhook:office", "fire:district".
+// A police platform by GA/T 1400.4: our side of it, and where its watch orders come in.
+struct ViidDeskConfig {
+  std::vector<StreamAddress> addresses;  // one or two, the first is preferred
+  police::ViidConfig link;               // without the password
+  std::filesystem::path password_file;
+  std::string platform_id;                       // 20 digits
+  bool vehicles = false;                         // every vehicle seen is sent, not only hits
+  std::optional<StreamAddress> listen;           // none: no orders are taken
+  std::vector<std::string> allowed;              // addresses that orders may come from; empty: any
+  bool digest = true;                            // who brings orders has to prove user and password
+  std::filesystem::path certificate_chain_file;  // of `listen`; both or none
+  std::filesystem::path private_key_file;
+};
+
+// A police platform by GB/T 28181.
+struct SipDeskConfig {
+  std::vector<StreamAddress> addresses;  // one or two, the first is preferred
+  police::SipConfig sip;                 // without the password
+  std::filesystem::path password_file;
+};
+
+// The CAP feed that desks fetch.
+struct CapFeedConfig {
+  cap::CapConfig cap;
+  std::optional<StreamAddress> listen;
+  std::string base_url;
+  std::filesystem::path token_file;
+  std::filesystem::path certificate_chain_file;  // both or none
+  std::filesystem::path private_key_file;
+};
+
+// One entry of a list of ways: "sms", "sms:+4930123456", "webhook:office", "fire:district",
+// "police:district".
 struct AlarmWay {
   std::string text;
-  std::string kind;    // "sms", "webhook" or "fire"
+  std::string kind;    // "sms", "webhook", "fire", "police" or "cap"
   std::string detail;  // the number or the name; may be empty for "sms" to people
 };
 
@@ -61,7 +96,18 @@ struct AlarmConfig {
   std::optional<SmsConfig> sms;
   std::map<std::string, WebhookConfig> webhooks;  // by name
   std::map<std::string, FireDeskConfig> fire;     // by name
+  std::map<std::string, ViidDeskConfig> viid;     // of the police desks, by name
+  std::map<std::string, SipDeskConfig> sip;       // the same; no name is in both
+  std::optional<CapFeedConfig> cap;
 };
+
+// "192.0.2.7:5200".
+std::optional<StreamAddress> parse_address(const std::string& text);
+// "0.0.0.0:7100"; port 0 is a free one, told in the log.
+std::optional<StreamAddress> parse_listen(const std::string& text);
+Status read_cap(const toml::table& table, AlarmConfig& config);
+// [alarms.police.NAME].
+Status read_police(const std::string& name, const toml::node& node, AlarmConfig& config);
 
 // What can't be is an error that says what to write instead.
 Result<AlarmConfig> read_alarms(const toml::table& root);

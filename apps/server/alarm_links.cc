@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "base/limits.h"
-#include "connectors/fire/desk.h"
 #include "connectors/sms/sms_channel.h"
 #include "connectors/webhook/webhook_channel.h"
+#include "connectors/wire/desk.h"
 #include "ports/log.h"
 #include "secret_file.h"
 
@@ -15,6 +15,7 @@ namespace bayward {
 namespace {
 
 constexpr Duration answer_within = 10s;
+constexpr Duration doors_grace = 2s;
 
 }  // namespace
 
@@ -42,6 +43,8 @@ Result<std::unique_ptr<AlarmLinks>> AlarmLinks::make(const AlarmConfig& config, 
   if (const auto added = links->add_sms(config); !added) return Failure{added.error()};
   if (const auto added = links->add_webhooks(config); !added) return Failure{added.error()};
   if (const auto added = links->add_fire_desks(config); !added) return Failure{added.error()};
+  if (const auto added = links->add_cap(config); !added) return Failure{added.error()};
+  if (const auto added = links->add_police(config, engine, vault); !added) return Failure{added.error()};
   outbox::Routing routing;
   routing.persons = links->routes(config.persons);
   routing.quiet = config.quiet;
@@ -51,8 +54,23 @@ Result<std::unique_ptr<AlarmLinks>> AlarmLinks::make(const AlarmConfig& config, 
   return links;
 }
 
-void AlarmLinks::start() {
+Status AlarmLinks::start() {
+  for (Door& door : doors_) {
+    auto listening = net::HttpServer::listen({&io_}, door.http, *door.handler, nullptr);
+    if (!listening) return fail(fmt::format("{}:{}: {}", door.http.address, door.http.port, listening.error().message));
+    door.server = *std::move(listening);
+    log::info(door.what, {{"address", door.http.address}, {"port", door.server->port()}});
+  }
   thread_ = std::thread([this] { io_.run(); });
+  keeper_->start();
+  return Done{};
+}
+
+void AlarmLinks::close_doors() {
+  for (Door& door : doors_) {
+    if (door.server) door.server->stop(doors_grace);
+  }
+  for (police::ViidLink* link : viid_links_) link->close();
 }
 
 // The connections go only when nothing runs any more that could use them.
@@ -86,7 +104,7 @@ Status AlarmLinks::add_webhooks(const AlarmConfig& config) {
 
 Status AlarmLinks::add_fire_desks(const AlarmConfig& config) {
   for (const auto& [name, desk] : config.fire) {
-    std::unique_ptr<fire::Dialect> dialect = std::make_unique<fire::GbtDialect>(desk.gbt);
+    std::unique_ptr<wire::Dialect> dialect = std::make_unique<fire::GbtDialect>(desk.gbt);
     if (desk.sia) {
       fire::SiaConfig sia = *desk.sia;
       if (!desk.key_file.empty()) {
@@ -97,16 +115,16 @@ Status AlarmLinks::add_fire_desks(const AlarmConfig& config) {
       }
       dialect = std::make_unique<fire::SiaDialect>(std::move(sia));
     }
-    fire::DeskEvents events;
-    events.link = [name = name](const fire::LinkState& state) {
+    wire::DeskEvents events;
+    events.link = [name = name](const wire::LinkState& state) {
       log::write(state.up ? log::Level::info : log::Level::warn, "alarm.fire_link", {{"desk", name}, {"up", state.up}});
     };
     // Whether a person is on duty only a person can say: the question goes into the log, and the centre sees no answer.
     events.roll_call = [name = name](Duration) { log::warn("alarm.fire_roll_call", {{"desk", name}}); };
-    fire::DeskConfig link;
+    wire::DeskConfig link;
     link.addresses = desk.addresses;
     channels_["fire:" + name] =
-        std::make_unique<fire::Desk>(streams_, clock_, std::move(link), std::move(dialect), std::move(events));
+        std::make_unique<wire::Desk>(streams_, clock_, std::move(link), std::move(dialect), std::move(events));
   }
   return Done{};
 }

@@ -9,8 +9,12 @@
 #include <vector>
 
 #include "alarm_config.h"
+#include "connectors/cap/cap_desk.h"
 #include "connectors/outbox/dispatcher.h"
+#include "connectors/police/watch_desk.h"
+#include "connectors/police/watch_keeper.h"
 #include "net/http_client.h"
+#include "net/http_server.h"
 #include "net/io.h"
 #include "net/tcp_client.h"
 #include "net/tls.h"
@@ -32,7 +36,7 @@ class HttpPool {
   std::vector<Connection> connections_;
 };
 
-// Made before the engine runs, started with it, stopped after it.
+// Made before the engine runs, started with it; its doors are closed before the engine stops, the rest after it.
 class AlarmLinks {
  public:
   // Fails when a secret can't be read, and says which.
@@ -41,14 +45,31 @@ class AlarmLinks {
   AlarmLinks(const AlarmLinks&) = delete;
   AlarmLinks& operator=(const AlarmLinks&) = delete;
 
-  void start();
+  // Fails when a port can't be had.
+  Status start();
+  // Takes no further orders, and says goodbye to those who want to hear it.
+  void close_doors();
   void stop();
 
  private:
   AlarmLinks() = default;
+  // Where others come to us: police platforms with their orders, desks for the CAP feed.
+  struct Door {
+    std::string what;
+    HttpHandler* handler = nullptr;
+    net::HttpServerConfig http;
+    std::unique_ptr<net::HttpServer> server;
+  };
+  static Result<Door> make_door(std::string what, HttpHandler& handler, const StreamAddress& listen,
+                                const std::filesystem::path& chain, const std::filesystem::path& key);
   Status add_sms(const AlarmConfig& config);
   Status add_webhooks(const AlarmConfig& config);
   Status add_fire_desks(const AlarmConfig& config);
+  Status add_police(const AlarmConfig& config, EngineDoor& engine, Vault& vault);
+  Status add_viid_desk(const std::string& name, const ViidDeskConfig& desk, const AlarmConfig& config,
+                       EngineDoor& engine, Vault& vault);
+  Status add_sip_desk(const std::string& name, const SipDeskConfig& desk);
+  Status add_cap(const AlarmConfig& config);
   Result<HttpOut> http_to(const HttpUrl& url, const AlarmConfig& config);
   std::vector<outbox::Route> routes(const std::vector<AlarmWay>& ways) const;
 
@@ -57,7 +78,13 @@ class AlarmLinks {
   std::shared_ptr<net::TlsContext> tls_;
   net::TcpLoop streams_{io_};
   std::vector<std::unique_ptr<HttpPool>> pools_;
-  std::unordered_map<std::string, std::unique_ptr<AlarmChannel>> channels_;  // "sms", "webhook:office", "fire:district"
+  std::unordered_map<std::string, std::unique_ptr<AlarmChannel>>
+      channels_;  // "sms", "webhook:office", "fire:district", ...
+  std::vector<std::unique_ptr<police::WatchDesk>> watch_desks_;
+  std::vector<Door> doors_;
+  std::vector<police::ViidLink*> viid_links_;  // of channels_
+  std::vector<police::ViidLink*> passes_;      // links that want every vehicle; of channels_
+  std::unique_ptr<police::WatchKeeper> keeper_;
   std::unique_ptr<outbox::Dispatcher> dispatcher_;
   std::thread thread_;
 };

@@ -82,6 +82,20 @@ void add_journal(CLI::App& app, Options& options, JournalQuery& query, std::func
   });
 }
 
+void add_authority(CLI::App& app, Options& options, std::function<int()>& chosen) {
+  CLI::App* authority = app.add_subcommand("ca", "The platform's own certificate authority for stations");
+  authority->require_subcommand(1);
+  CLI::App* roots =
+      authority->add_subcommand("roots", "Print its root certificates in PEM; safe beside a running server");
+  add_common(*roots, options);
+  roots->callback([&options, &chosen] {
+    chosen = [&options] {
+      const auto config = effective(options);
+      return config ? print_authority_roots(*config) : usage(config.error().message);
+    };
+  });
+}
+
 void add_init(CLI::App& app, Options& options, InitRequest& first, bool& password_from_stdin,
               std::function<int()>& chosen) {
   CLI::App* init_verb = app.add_subcommand("init", "Make a data directory and the first operator's account");
@@ -121,20 +135,6 @@ void add_init(CLI::App& app, Options& options, InitRequest& first, bool& passwor
       }
       const auto config = effective(options);
       return config ? init(*config, first) : usage(config.error().message);
-    };
-  });
-}
-
-void add_authority(CLI::App& app, Options& options, std::function<int()>& chosen) {
-  CLI::App* authority = app.add_subcommand("ca", "The platform's own certificate authority for stations");
-  authority->require_subcommand(1);
-  CLI::App* roots =
-      authority->add_subcommand("roots", "Print its root certificates in PEM; safe beside a running server");
-  add_common(*roots, options);
-  roots->callback([&options, &chosen] {
-    chosen = [&options] {
-      const auto config = effective(options);
-      return config ? print_authority_roots(*config) : usage(config.error().message);
     };
   });
 }

@@ -193,8 +193,8 @@ class Platform {
     auto alarms = AlarmLinks::make(config_.alarms, engine_, *stores_.vault);
     if (!alarms) return fail(alarms.error().message);
     alarms_ = *std::move(alarms);
-    alarms_->start();
     runner_.start();
+    if (const auto started = alarms_->start(); !started) return fail("alarms: " + started.error().message);
     follower_.start();
     auto listening = net::HttpServer::listen({&io_}, http, api_, &acceptor_);
     if (!listening) return fail(listening.error().message);
@@ -211,6 +211,7 @@ class Platform {
     api_.stop_feeds();
     if (http_) http_->stop(shutdown_grace);
     if (station_http_) station_http_->stop(shutdown_grace);
+    if (alarms_) alarms_->close_doors();
     api_.finish_work();
     io_.stop();
     runner_.stop();

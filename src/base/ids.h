@@ -34,7 +34,8 @@ using VisitId = Id<struct VisitTag>;
 using SessionId = Id<struct SessionTag>;
 using IncidentId = Id<struct IncidentTag>;
 using DeliveryId = Id<struct DeliveryTag>;
-using PaymentId = Id<struct PaymentTag>;  // high half: the account
+using WatchOrderId = Id<struct WatchOrderTag>;  // of no site
+using PaymentId = Id<struct PaymentTag>;        // high half: the account
 
 template <class IdType>
 constexpr IdType site_scoped(SiteId site, uint32_t number) {
@@ -64,6 +65,7 @@ constexpr std::string_view id_prefix() {
   if constexpr (std::is_same_v<IdType, SessionId>) return "ses";
   if constexpr (std::is_same_v<IdType, IncidentId>) return "inc";
   if constexpr (std::is_same_v<IdType, DeliveryId>) return "dlv";
+  if constexpr (std::is_same_v<IdType, WatchOrderId>) return "wat";
   if constexpr (std::is_same_v<IdType, PaymentId>) return "pay";
 }
 

@@ -227,4 +227,17 @@ inline constexpr size_t fire_unit_bytes = 1024;             // GB/T 26875.3 6.6:
 inline constexpr size_t sia_message_bytes = 2048;           // longer: not a message
 inline constexpr size_t cap_alerts = 1024;  // known at a time; what is over is forgotten first, then the oldest
 
+// Police desk links and watch lists. Over: the order is refused with a word, the far side sends it again or not at all.
+inline constexpr size_t watch_orders = 10'000;           // known at a time
+inline constexpr size_t watch_plates = 500'000;          // of all orders together
+inline constexpr size_t watch_plates_together = 1000;    // in one command: an order of more comes in parts
+inline constexpr size_t watch_request_bytes = 16 << 20;  // of one request with orders; longer: 413
+inline constexpr size_t police_orders_together = 1000;   // in one request; more: refused
+inline constexpr size_t police_passes = 4096;            // waiting for one link; the oldest is dropped
+inline constexpr size_t police_waiting_messages = 1024;  // for one link; a further one is sent again by the core
+inline constexpr size_t police_nonces = 256;             // given out and not used up; the oldest is forgotten
+inline constexpr size_t sip_message_bytes = 64 * 1024;   // longer: the connection is closed, a datagram is dropped
+inline constexpr size_t sip_headers = 64;                // more: not a message
+inline constexpr size_t manscdp_depth = 8;               // of XML in it; deeper, or with a DTD: refused
+
 }  // namespace bayward::limits

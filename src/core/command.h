@@ -155,7 +155,8 @@ struct IdentifyVehicle {
   Fingerprint identity;
   AccountId account;  // when the identity is a booking's own token or an app session; else looked up
   Instant at{};
-  BAYWARD_FIELDS(IdentifyVehicle, bay, via, identity, account, at)
+  PlatePrints plate{};  // of a plate: for the watch lists (B5)
+  BAYWARD_FIELDS(IdentifyVehicle, bay, via, identity, account, at, plate)
 };
 struct StartSession {
   SessionKey key;
@@ -234,6 +235,31 @@ struct RecordDelivery {
 struct RecordInspection {
   BayId bay;
   BAYWARD_FIELDS(RecordInspection, bay)
+};
+
+// ---- watch lists (B5) ----
+// The police's order, or its new version: one with the same reference ends. Its further plates come by AddWatchPlates.
+struct PlaceWatchOrder {
+  Fingerprint reference;
+  Instant begin{};
+  Instant end{};
+  std::vector<PlatePrints> plates;  // at most limits::watch_plates_together
+  BAYWARD_FIELDS(PlaceWatchOrder, reference, begin, end, plates)
+};
+struct AddWatchPlates {
+  WatchOrderId order;
+  std::vector<PlatePrints> plates;
+  BAYWARD_FIELDS(AddWatchPlates, order, plates)
+};
+struct WithdrawWatchOrder {
+  Fingerprint reference;
+  BAYWARD_FIELDS(WithdrawWatchOrder, reference)
+};
+struct LookUpPlate {
+  BayId bay;
+  PlatePrints plate;
+  Instant at{};
+  BAYWARD_FIELDS(LookUpPlate, bay, plate, at)
 };
 
 // The last reading is in: a booking whose car has left is billed.
@@ -407,6 +433,7 @@ using Command =
                  ChangeRoles, AddVehicle, RemoveVehicle, AddToken, RemoveToken, CreditWallet, RecordPayout,
                  RefundBooking, HoldFunds, CaptureFunds, CreditOwner, AssignController, HandOver, TakeGrant,
                  ReportHazard, AcknowledgeIncident, AssignIncident, SuppressAlarms, LiftSuppression, SetIncidentPolicy,
-                 RecordDelivery, RecordInspection, CheckIn, OpenDispute, DecideDispute, BeginTopUp, EndTopUp>;
+                 RecordDelivery, RecordInspection, PlaceWatchOrder, AddWatchPlates, WithdrawWatchOrder, LookUpPlate,
+                 CheckIn, OpenDispute, DecideDispute, BeginTopUp, EndTopUp>;
 
 }  // namespace bayward::core

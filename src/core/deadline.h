@@ -17,6 +17,7 @@ enum class DeadlineKind : uint8_t {
   incident,  // Incident::due(): an escalation, or quiet for long enough; subject: the incident
   delivery,  // Delivery::due: the next try; subject: the delivery
   silence,   // a station has been offline for long; subject: the station
+  watch,     // WatchOrder::due(): it begins or expires; of no site; subject: the order
 };
 
 struct Deadline {

@@ -10,6 +10,7 @@
 #include "core/payment/decide.h"
 #include "core/site/decide.h"
 #include "core/visit/decide.h"
+#include "core/watch/decide.h"
 
 namespace bayward::core {
 

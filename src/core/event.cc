@@ -3,6 +3,7 @@
 namespace bayward::core {
 
 std::string to_text(StreamId stream) {
+  if (stream.kind == StreamKind::platform) return "platform-1";
   return stream.kind == StreamKind::site ? bayward::to_text(stream.site()) : bayward::to_text(stream.account());
 }
 

@@ -12,10 +12,15 @@
 #include "core/incident/events.h"
 #include "core/payment/events.h"
 #include "core/site/events.h"
+#include "core/watch/events.h"
 
 namespace bayward::core {
 
-enum class StreamKind : uint8_t { site = 1, account = 2 };
+enum class StreamKind : uint8_t {
+  site = 1,
+  account = 2,
+  platform = 3,  // the one there is: what belongs to no site and to nobody
+};
 
 struct StreamId {
   StreamKind kind = StreamKind::site;
@@ -24,11 +29,12 @@ struct StreamId {
 
   static StreamId of(SiteId site) { return {StreamKind::site, site.value}; }
   static StreamId of(AccountId account) { return {StreamKind::account, account.value}; }
+  static StreamId of_platform() { return {StreamKind::platform, 1}; }
   SiteId site() const { return kind == StreamKind::site ? SiteId{id} : SiteId{}; }
   AccountId account() const { return kind == StreamKind::account ? AccountId{id} : AccountId{}; }
   friend auto operator<=>(const StreamId&, const StreamId&) = default;
 };
-// "site-1", "acc-2a".
+// "site-1", "acc-2a", "platform-1".
 std::string to_text(StreamId stream);
 
 using Event = std::variant<
@@ -49,6 +55,8 @@ using Event = std::variant<
     IncidentReported, IncidentReraised, IncidentAcknowledged, IncidentAssigned, IncidentEscalated, AlarmsSuppressed,
     SuppressionLifted, IncidentPolicySet, DeliveryQueued, DeliveryTried, DeliveryEnded, InspectionListed,
     InspectionDone,
+    // watch lists: the first four in the platform's stream, the last in the site's
+    WatchOrderPlaced, WatchPlatesAdded, WatchOrderBegan, WatchOrderEnded, PlateLookedUp,
     // account: disputes and payments
     DisputeOpened, DisputeDecided, TopUpBegun, TopUpEnded>;
 

@@ -12,7 +12,7 @@
 namespace bayward::core {
 namespace {
 
-constexpr std::array<std::string_view, 69> event_names = {
+constexpr std::array<std::string_view, 74> event_names = {
     "SiteDefined",        "SiteRulesChanged",   "ZoneUpdated",          "DayBegan",
     "BayDefined",         "BayChanged",         "BayServiceChanged",    "StationRegistered",
     "TariffPublished",    "WindowPublished",    "WindowExceptionSet",   "WindowWithdrawn",
@@ -29,8 +29,9 @@ constexpr std::array<std::string_view, 69> event_names = {
     "IncidentReported",   "IncidentReraised",   "IncidentAcknowledged", "IncidentAssigned",
     "IncidentEscalated",  "AlarmsSuppressed",   "SuppressionLifted",    "IncidentPolicySet",
     "DeliveryQueued",     "DeliveryTried",      "DeliveryEnded",        "InspectionListed",
-    "InspectionDone",     "DisputeOpened",      "DisputeDecided",       "TopUpBegun",
-    "TopUpEnded"};
+    "InspectionDone",     "WatchOrderPlaced",   "WatchPlatesAdded",     "WatchOrderBegan",
+    "WatchOrderEnded",    "PlateLookedUp",      "DisputeOpened",        "DisputeDecided",
+    "TopUpBegun",         "TopUpEnded"};
 
 template <size_t... Index>
 std::vector<std::string> names(std::index_sequence<Index...>) {

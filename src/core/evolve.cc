@@ -5,10 +5,12 @@
 #include "core/booking/apply.h"
 #include "core/incident/apply.h"
 #include "core/site/apply.h"
+#include "core/watch/decide.h"
 
 namespace bayward::core {
 
 void evolve(State& state, StreamId stream, const Event& event, Instant at) {
+  if (stream.kind == StreamKind::platform) return apply_to_watch(state, event);
   if (stream.kind == StreamKind::account) {
     if (const auto* opened = std::get_if<AccountOpened>(&event)) {
       open_account(state, *opened);

@@ -2,11 +2,16 @@
 
 #include "core/booking/decide.h"
 #include "core/incident/decide.h"
+#include "core/watch/decide.h"
 
 namespace bayward::core {
 
 Decided decide(const State& state, const Actor&, const PassDeadline& command, Instant now) {
   const Deadline& deadline = command.deadline;
+  if (deadline.kind == DeadlineKind::watch) {
+    const WatchOrder* order = state.watch_book.find(WatchOrderId{deadline.subject});
+    return Decision{StreamId::of_platform(), order ? pass_watch(*order, now) : std::vector<Event>{}, deadline.subject};
+  }
   const Site* site = state.site(deadline.site);
   if (!site) return Failure{Refusal::unknown_site};
   Decision decision{StreamId::of(site->id), {}, deadline.subject};
@@ -40,6 +45,8 @@ Decided decide(const State& state, const Actor&, const PassDeadline& command, In
       if (const Station* station = site->station(StationId{deadline.subject})) {
         decision.events = pass_silence(*site, *station, now);
       }
+      break;
+    case DeadlineKind::watch:
       break;
   }
   return decision;

@@ -1,5 +1,7 @@
 #include "core/saga.h"
 
+#include "core/watch/decide.h"
+
 namespace bayward::core {
 namespace {
 
@@ -34,7 +36,14 @@ void after_event(const State& state, const Event& event, std::vector<Command>& s
 std::vector<Command> next_steps(const State& state, const Command& command, const Decided& decided) {
   std::vector<Command> steps;
   if (decided) {
-    for (const Event& event : decided->events) after_event(state, event, steps);
+    for (const Event& event : decided->events) {
+      after_event(state, event, steps);
+      std::vector<Command> again = look_again(state, event);
+      std::move(again.begin(), again.end(), std::back_inserter(steps));
+    }
+  }
+  if (const auto* read = std::get_if<IdentifyVehicle>(&command); read && read->plate) {
+    steps.push_back(LookUpPlate{read->bay, read->plate, read->at});
   }
   if (const auto* hold = std::get_if<HoldFunds>(&command); hold && !hold->mandatory) {
     steps.push_back(ConfirmBooking{hold->booking, decided.ok()});

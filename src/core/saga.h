@@ -1,6 +1,7 @@
 // What crosses streams: after a command has done its part on one stream, which commands are due on others.
 //
 //   RequestBooking (site) ─▶ HoldFunds (driver) ─▶ ConfirmBooking (site)
+//   IdentifyVehicle by plate, WatchPlatesAdded, WatchOrderBegan ─▶ LookUpPlate (site)
 //   any end of a booking (site) ─▶ CaptureFunds (driver) ─▶ CreditOwner (owner) ─▶ ConfirmSettlement (site)
 //
 // Every step is safe to repeat: done again it changes nothing and leads to the same next step. A saga that lost its

@@ -100,12 +100,17 @@ Account& State::add_account(Account account) {
 }
 
 uint64_t State::sequence(StreamId stream) const {
+  if (stream.kind == StreamKind::platform) return platform_sequence;
   if (const Site* at = site(stream.site())) return at->sequence;
   if (const Account* of = account(stream.account())) return of->sequence;
   return 0;
 }
 
 bool State::stands(const Deadline& deadline) const {
+  if (deadline.kind == DeadlineKind::watch) {
+    const WatchOrder* order = watch_book.find(WatchOrderId{deadline.subject});
+    return order && order->due() == deadline.at;
+  }
   const Site* at = site(deadline.site);
   if (!at) return false;
   switch (deadline.kind) {
@@ -131,6 +136,8 @@ bool State::stands(const Deadline& deadline) const {
       const Station* station = at->station(StationId{deadline.subject});
       return station && falls_silent(*station) && station->link_since + station_silent_after == deadline.at;
     }
+    case DeadlineKind::watch:
+      break;
   }
   return false;
 }
@@ -152,7 +159,7 @@ std::optional<Deadline> State::take_due(Instant now) {
 std::string State::save() const {
   std::string bytes;
   BinaryWriter out(bytes);
-  out.varint(2);  // schema of the snapshot; another one is rebuilt from the journal
+  out.varint(3);  // schema of the snapshot; another one is rebuilt from the journal
   out.varint(sites_.size());
   for (const auto& site : sites_) {
     out.write(static_cast<const SiteFacts&>(*site));
@@ -164,13 +171,15 @@ std::string State::save() const {
   }
   out.varint(accounts_.size());
   for (const Account& account : accounts_) out.write(account);
+  out.varint(platform_sequence);
+  watch_book.save(out);
   return bytes;
 }
 
 bool State::load(std::string_view bytes) {
   *this = State{};
   BinaryReader in(bytes);
-  if (in.varint() != 2) return false;
+  if (in.varint() != 3) return false;
   const uint64_t sites = in.varint();
   for (uint64_t i = 0; i < sites && in.ok(); ++i) {
     SiteFacts facts;
@@ -190,7 +199,8 @@ bool State::load(std::string_view bytes) {
     if (!in.ok() || account.id != next_account()) return false;
     add_account(std::move(account));
   }
-  if (!in.ok() || !in.at_end()) return false;
+  platform_sequence = in.varint();
+  if (!watch_book.load(in) || !in.ok() || !in.at_end()) return false;
   rebuild_derived();
   return true;
 }
@@ -220,9 +230,13 @@ void State::rebuild_derived() {
     site->sessions.for_each([&](const Session& session) { site->session_of_key[session.key] = session.id; });
     for (const Bay& bay : site->bays) {
       map_bay(*this, *site, bay);
+      if (bay.reading) standing.emplace(bay.reading.bare, bay.id);
       if (bay.wanted_start) watch({bay.wanted_start->until, site->id, DeadlineKind::charging, bay.id.value});
     }
   }
+  watch_book.for_each([&](const WatchOrder& order) {
+    watch({order.due(), SiteId{}, DeadlineKind::watch, order.id.value});
+  });
   for (const Account& account : accounts_) {
     if (account.phone) account_of_phone[account.phone] = account.id;
     for (const Vehicle& vehicle : account.vehicles) account_of_plate[vehicle.plate] = account.id;
@@ -288,6 +302,13 @@ bool falls_silent(const Station& station) {
 
 Deadline silence_deadline(const Site& site, const Station& station) {
   return {station.link_since + station_silent_after, site.id, DeadlineKind::silence, station.id.value};
+}
+
+void see_plate(State& state, Bay& bay, const PlatePrints& plate) {
+  if (bay.reading) state.standing.erase({bay.reading.bare, bay.id});
+  bay.reading = plate;
+  bay.watch_told.clear();
+  if (plate) state.standing.emplace(plate.bare, bay.id);
 }
 
 void map_bay(State& state, Site& site, const Bay& bay) {

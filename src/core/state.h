@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <queue>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -51,8 +52,12 @@ struct Bay {
   std::map<IncidentKind, IncidentId> unfinished;  // over, but not done with
   int32_t hazard_reports = 0;                     // of the day, see InspectionListed
   Instant inspection_since{};                     // on the inspection list (D8); zero: not
+  PlatePrints reading;                            // of the car that stands there, if its plate was read
+  uint64_t looked_up_revision = 0;                // of the watch book when it was last compared
+  std::vector<WatchOrderId> watch_told;           // whose hit the police have been told of, for that car
   BAYWARD_FIELDS(Bay, id, info, in_service, occupied, occupancy_known, occupancy_since, occupant, occupant_identity,
-                 connector, visit, session, wanted_start, incidents, unfinished, hazard_reports, inspection_since)
+                 connector, visit, session, wanted_start, incidents, unfinished, hazard_reports, inspection_since,
+                 reading, looked_up_revision, watch_told)
 };
 
 struct Station {
@@ -162,6 +167,10 @@ class State {
   std::unordered_map<Fingerprint, AccountId> account_of_token;
   std::unordered_map<Fingerprint, AccountId> account_of_phone;
   std::unordered_map<std::string, StationId> station_of_identity;
+  WatchBook watch_book;
+  uint64_t platform_sequence = 0;  // of the platform's stream
+  std::set<std::pair<Fingerprint, BayId>>
+      standing;                             // derived: where a car is whose plate was read, by PlatePrints::bare
   std::map<BookingId, AccountId> disputes;  // derived: whose they are
   SiteIndex site_index;                     // derived
   double site_extent_max_m = 0;             // derived: of all sites, see BayMap::extent_m
@@ -191,6 +200,8 @@ void take_slots(Site& site, const Booking& booking);
 inline constexpr Duration station_silent_after{5min};
 bool falls_silent(const Station& station);
 Deadline silence_deadline(const Site& site, const Station& station);
+// The car at the bay has this plate; none: there is no car whose plate is known.
+void see_plate(State& state, Bay& bay, const PlatePrints& plate);
 // Enters a bay as it now is into the derived map.
 void map_bay(State& state, Site& site, const Bay& bay);
 

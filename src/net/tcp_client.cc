@@ -8,6 +8,7 @@
 #include "net/client_stream.h"
 #include "net/io_impl.h"
 #include "net/monotonic_clock.h"
+#include "net/udp_client.h"
 #include "net/wakeup.h"
 
 namespace bayward::net {
@@ -104,6 +105,7 @@ Instant TcpLoop::steady() const {
 }
 
 std::unique_ptr<ByteStream> TcpLoop::dial(const StreamAddress& address, StreamEvents& events) {
+  if (address.datagram) return dial_datagrams(io_, address, events);
   ClientEndpoint endpoint{address.host, address.port, address.tls ? tls_ : nullptr};
   const auto connection = std::make_shared<Connection>(executor_of(io_), std::move(endpoint), events);
   io_.post([connection, tls_missing = address.tls && !tls_] { connection->start(tls_missing); });

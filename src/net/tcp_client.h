@@ -1,4 +1,4 @@
-// Outgoing TCP connections with or without TLS, for connectors: ports/byte_stream.h on an IoContext.
+// Outgoing TCP connections with or without TLS, and UDP, for connectors: ports/byte_stream.h on an IoContext.
 #pragma once
 
 #include <memory>

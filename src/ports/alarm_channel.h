@@ -9,6 +9,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/incident/delivery.h"
 #include "core/site/site.h"
@@ -41,6 +42,9 @@ struct AlarmMessage {
   std::string address;   // of a person: E.164 phone, e-mail address or URL, as the channel needs it; empty for desks
   bool chinese = false;  // the language of the person or the site
   int32_t utc_offset_s = 0;  // of the clock on the wall there
+  // B5, of a watch-list hit: the orders that it meets, and the fingerprint of the plate that was read
+  std::vector<core::WatchHit> hits{};
+  Fingerprint vehicle{};
 };
 
 enum class SendResult : uint8_t {

@@ -16,6 +16,7 @@ struct StreamAddress {
   std::string host;  // name or address
   uint16_t port = 0;
   bool tls = false;
+  bool datagram = false;  // UDP: send() is one datagram, received() is one; a lost one is nobody's concern here
 };
 
 // What happens to a connection, on the loop's thread. After closed() nothing more comes.

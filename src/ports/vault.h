@@ -31,8 +31,15 @@ enum class VaultKind : uint8_t {
   station_next_password_hash = 8,  // sent to the station, which has not been heard with it yet
   station_security = 9,            // stations/credentials.h
   authority_key = 10,              // item: stations/authority/authority.h
-  dispute_text = 11,               // item: the BookingId; the driver's words ...
-  dispute_reply = 12,              // ... and the office's
+  watch_plate_exact = 11,          // only for fingerprints, see ports/plate_prints.h
+  watch_plate_alike = 12,          //
+  watch_plate_bare = 13,           //
+  watch_reference = 14,            // the police's number of an order, only for fingerprints
+  watch_order = 15,                // what an order says, by WatchOrderId
+  plate_read = 16,                 // the last plate that was read at a bay, by BayId
+  plate_hit = 17,                  // the plate of a watch-list hit, by IncidentId
+  dispute_text = 18,               // item: the BookingId; the driver's words ...
+  dispute_reply = 19,              // ... and the office's
 };
 
 struct VaultKey {

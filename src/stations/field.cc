@@ -2,6 +2,7 @@
 
 #include "ports/log.h"
 #include "ports/normalise.h"
+#include "ports/plate_prints.h"
 #include "stations/csms.h"
 
 namespace bayward::stations {
@@ -83,6 +84,13 @@ Part<Told> report_plate(SessionPtr session, int64_t evse, std::string plate, Ins
   command.via = core::IdentityVia::plate;
   command.identity = session->csms().vault().fingerprint(VaultKind::plate, *normal);
   command.at = at;
+  Vault& vault = session->csms().vault();
+  command.plate = plate_prints(vault, *normal);
+  // Before the look-up, so that the police can be told what was read whatever happens in between (B5).
+  if (const Status kept = vault.put({{{}, VaultKind::plate_read, bay.value}, *normal, command.plate.exact}); !kept) {
+    log::error("station.plate_not_kept", {{"why", kept.error().message}});
+    co_return Told::busy;
+  }
   co_return told(co_await session->csms().door().submit(command));
 }
 

@@ -1,6 +1,7 @@
-// Our end of a fire desk link, for fire_link.test.mjs and fire_sia.test.mjs: the connector as it is, driven by lines.
+// Our end of a desk's link, for fire_link.test.mjs, fire_sia.test.mjs and police_sip.test.mjs: the connector as it is,
+// driven by lines.
 //
-//   fire_link gbt|sia HOST:PORT[,HOST:PORT] [name=milliseconds or value]...
+//   fire_link gbt|sia|sip|sip-tcp HOST:PORT[,HOST:PORT] [name=milliseconds or value]...
 //   stdin:  send NUMBER KIND alarm|all_clear [danger|warning] · duty OPERATOR
 //   stdout: one JSON object a line: {"ended":NUMBER,"result":..,"why":..}, {"up":..,"address":..}, {"roll_call":..}
 #include <chrono>
@@ -12,9 +13,10 @@
 #include <string>
 
 #include "base/json_text.h"
-#include "connectors/fire/desk.h"
 #include "connectors/fire/gbt_dialect.h"
 #include "connectors/fire/sia_dialect.h"
+#include "connectors/police/sip_dialect.h"
+#include "connectors/wire/desk.h"
 #include "net/tcp_client.h"
 
 using namespace bayward;
@@ -40,22 +42,32 @@ Duration duration(const Options& options, const std::string& name, Duration othe
   return found == options.end() ? otherwise : Duration{std::stoll(found->second)};
 }
 
-std::vector<StreamAddress> addresses(const std::string& text) {
+std::vector<StreamAddress> addresses(const std::string& text, bool datagram) {
   std::vector<StreamAddress> out;
   std::istringstream in(text);
   for (std::string one; std::getline(in, one, ',');) {
     const size_t colon = one.rfind(':');
-    out.push_back({one.substr(0, colon), static_cast<uint16_t>(std::stoi(one.substr(colon + 1))), false});
+    out.push_back({one.substr(0, colon), static_cast<uint16_t>(std::stoi(one.substr(colon + 1))), false, datagram});
   }
   return out;
 }
 
-std::unique_ptr<fire::Dialect> dialect(const std::string& name, const Options& options) {
+std::unique_ptr<wire::Dialect> dialect(const std::string& name, const Options& options) {
   if (name == "gbt") {
     fire::GbtConfig config;
     config.device = {1, 2, 3, 4, 5, 6};
     config.centre = {0x11, 0x12, 0x13, 0x14, 0x15, 0x16};
     return std::make_unique<fire::GbtDialect>(config);
+  }
+  if (name.starts_with("sip")) {
+    police::SipConfig config;
+    config.device_id = "31000000001320000001";
+    config.platform_id = "31000000002000000001";
+    config.domain = "3100000000";
+    config.credentials = {config.device_id, options.contains("password") ? options.at("password") : "police"};
+    config.tcp = name == "sip-tcp";
+    config.utc_offset = std::chrono::hours{8};
+    return std::make_unique<police::SipDialect>(std::move(config));
   }
   fire::SiaConfig config;
   config.account = "1001";
@@ -81,7 +93,7 @@ AlarmMessage message(uint32_t number, const std::string& kind, const std::string
   return out;
 }
 
-void obey(fire::Desk& desk, const std::string& order) {
+void obey(wire::Desk& desk, const std::string& order) {
   std::istringstream in(order);
   std::string verb;
   uint32_t number = 0;
@@ -102,7 +114,7 @@ void obey(fire::Desk& desk, const std::string& order) {
 
 int main(int count, char** arguments) {
   if (count < 3) {
-    std::cerr << "usage: fire_link gbt|sia HOST:PORT[,HOST:PORT] [name=value]...\n";
+    std::cerr << "usage: fire_link gbt|sia|sip|sip-tcp HOST:PORT[,HOST:PORT] [name=value]...\n";
     return 2;
   }
   Options options;
@@ -110,14 +122,14 @@ int main(int count, char** arguments) {
     const std::string text = arguments[i];
     options[text.substr(0, text.find('='))] = text.substr(text.find('=') + 1);
   }
-  fire::DeskConfig config{addresses(arguments[2]), {}};
+  wire::DeskConfig config{addresses(arguments[2], arguments[1] == std::string("sip")), {}};
   config.link.answer_limit = duration(options, "answer", config.link.answer_limit);
   config.link.supervision = duration(options, "supervision", config.link.supervision);
   config.link.connect_limit = duration(options, "connect", config.link.connect_limit);
   config.link.first_again = duration(options, "first_again", config.link.first_again);
   config.link.pause_min = duration(options, "pause", config.link.pause_min);
-  fire::DeskEvents events;
-  events.link = [](const fire::LinkState& state) {
+  wire::DeskEvents events;
+  events.link = [](const wire::LinkState& state) {
     line(std::string("{\"up\":") + (state.up ? "true" : "false") + ",\"address\":" + std::to_string(state.address) +
          ",\"why\":" + quoted(state.why) + '}');
   };
@@ -128,7 +140,7 @@ int main(int count, char** arguments) {
   net::TcpLoop loop(io);
   io.start("fire-io");
   {
-    fire::Desk desk(loop, clock, std::move(config), dialect(arguments[1], options), std::move(events));
+    wire::Desk desk(loop, clock, std::move(config), dialect(arguments[1], options), std::move(events));
     for (std::string order; std::getline(std::cin, order);) obey(desk, order);
   }
   return 0;

@@ -76,6 +76,19 @@ std::optional<std::string> CapFeed::document(std::string_view identifier) const 
   return found == entries_.end() ? std::nullopt : std::optional(found->second.xml);
 }
 
+std::optional<std::string> CapFeed::newest_of(IncidentId incident) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = entries_.find(incident);
+  return found == entries_.end() ? std::nullopt : std::optional(found->second.newest.identifier);
+}
+
+std::optional<IncidentId> CapFeed::incident_of(std::string_view identifier) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = std::find_if(entries_.begin(), entries_.end(),
+                                  [&](const auto& entry) { return entry.second.newest.identifier == identifier; });
+  return found == entries_.end() ? std::nullopt : std::optional(found->first);
+}
+
 std::string CapFeed::atom(std::string_view base_url, Instant now) const {
   const std::lock_guard lock(mutex_);
   pugi::xml_document xml;

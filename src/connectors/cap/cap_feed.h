@@ -26,6 +26,9 @@ class CapFeed {
   std::string atom(std::string_view base_url, Instant now) const;
   // The XML of one document; nothing when there is none of that name in force.
   std::optional<std::string> document(std::string_view identifier) const;
+  // Which document of an incident is in force, and whose it is.
+  std::optional<std::string> newest_of(IncidentId incident) const;
+  std::optional<IncidentId> incident_of(std::string_view identifier) const;
 
  private:
   struct Entry {

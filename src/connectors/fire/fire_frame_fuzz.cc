@@ -9,8 +9,8 @@
 #include "base/check.h"
 #include "base/limits.h"
 #include "connectors/fire/gbt_dialect.h"
-#include "connectors/fire/link.h"
 #include "connectors/fire/sia_dialect.h"
+#include "connectors/wire/link.h"
 
 using namespace bayward;
 
@@ -32,9 +32,9 @@ void read_frames(std::string_view bytes) {
   while (const auto message = sia.next()) BAYWARD_CHECK(message->sequence <= 9999);
 }
 
-void run_link(std::unique_ptr<fire::Dialect> dialect, std::string_view bytes) {
-  fire::Link link({}, std::move(dialect));
-  fire::Moment now{from_unix_s(0), wall};
+void run_link(std::unique_ptr<wire::Dialect> dialect, std::string_view bytes) {
+  wire::Link link({}, std::move(dialect));
+  wire::Moment now{from_unix_s(0), wall};
   link.start(now);
   link.opened(now);
   AlarmMessage message;
@@ -45,7 +45,7 @@ void run_link(std::unique_ptr<fire::Dialect> dialect, std::string_view bytes) {
     const size_t piece = 1 + static_cast<uint8_t>(bytes.front()) % 61;
     link.received(bytes.substr(0, piece), now);
     bytes.remove_prefix(std::min(piece, bytes.size()));
-    for (const fire::Act& act : link.take_acts()) ended += std::holds_alternative<fire::Ended>(act) ? 1 : 0;
+    for (const wire::Act& act : link.take_acts()) ended += std::holds_alternative<wire::Ended>(act) ? 1 : 0;
   }
   BAYWARD_CHECK(ended <= 1);
 }

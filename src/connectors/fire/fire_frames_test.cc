@@ -2,9 +2,9 @@
 #include <rapidcheck/gtest.h>
 
 #include "connectors/fire/frame.h"
-#include "connectors/fire/gb18030.h"
 #include "connectors/fire/sia_dialect.h"
 #include "connectors/fire/units.h"
+#include "connectors/wire/gb18030.h"
 
 namespace bayward::fire {
 namespace {
@@ -87,10 +87,10 @@ TEST(FireUnit, only_whole_requests_are_requests) {
 }
 
 TEST(Gb18030, is_cut_between_characters) {
-  EXPECT_EQ(to_gb18030("玫瑰", 31), "\xc3\xb5\xb9\xe5");
-  EXPECT_EQ(to_gb18030("玫瑰", 3), "\xc3\xb5");
-  EXPECT_EQ(to_gb18030("a\nb\xff", 31), "a?b?");
-  EXPECT_EQ(to_gb18030("😀", 31).size(), 4U);
+  EXPECT_EQ(wire::to_gb18030("玫瑰", 31), "\xc3\xb5\xb9\xe5");
+  EXPECT_EQ(wire::to_gb18030("玫瑰", 3), "\xc3\xb5");
+  EXPECT_EQ(wire::to_gb18030("a\nb\xff", 31), "a?b?");
+  EXPECT_EQ(wire::to_gb18030("😀", 31).size(), 4U);
 }
 
 TEST(SiaFrame, has_crc_and_length_as_dc_09_5_5_1_counts_them) {

@@ -51,11 +51,11 @@ std::string GbtDialect::alarm_unit(const AlarmMessage& message) {
   return encode(state);
 }
 
-std::optional<std::string> GbtDialect::say(const Saying& saying, uint32_t serial, Instant wall) {
+std::optional<std::string> GbtDialect::say(const wire::Saying& saying, uint32_t serial, Instant wall) {
   std::string unit;
   if (const auto* message = std::get_if<AlarmMessage>(&saying)) {
     unit = alarm_unit(*message);
-  } else if (const auto* answer = std::get_if<RollCallAnswer>(&saying)) {
+  } else if (const auto* answer = std::get_if<wire::RollCallAnswer>(&saying)) {
     unit = roll_call_answer_unit(answer->operator_number, time(wall));
   } else {
     unit = device_state(wall);
@@ -72,8 +72,8 @@ bool GbtDialect::synchronise(const FireTime& clock, Instant wall) {
   return true;
 }
 
-Heard GbtDialect::hear_request(const Frame& asked, Instant wall) {
-  Heard heard{HeardKind::asked, std::nullopt, {}, Duration{0}};
+wire::Heard GbtDialect::hear_request(const Frame& asked, Instant wall) {
+  wire::Heard heard{wire::HeardKind::asked, std::nullopt, {}, Duration{0}};
   const auto answer = [&](FrameCommand command, std::string data) {
     heard.reply = frame(command, asked.serial, std::move(data), wall);
     return heard;
@@ -92,7 +92,7 @@ Heard GbtDialect::hear_request(const Frame& asked, Instant wall) {
       return answer(done ? FrameCommand::acknowledge : FrameCommand::refuse, {});
     }
     case UnitType::roll_call:
-      heard.kind = HeardKind::roll_call;
+      heard.kind = wire::HeardKind::roll_call;
       heard.answer_within = std::chrono::minutes{request->answer_within};
       return answer(FrameCommand::acknowledge, {});
     default:
@@ -100,23 +100,23 @@ Heard GbtDialect::hear_request(const Frame& asked, Instant wall) {
   }
 }
 
-std::vector<Heard> GbtDialect::hear(std::string_view bytes, Instant wall) {
-  std::vector<Heard> out;
+std::vector<wire::Heard> GbtDialect::hear(std::string_view bytes, Instant wall) {
+  std::vector<wire::Heard> out;
   reader_.feed(bytes);
   while (const auto frame = reader_.next()) {
     switch (frame->command) {
       case FrameCommand::acknowledge:
-        out.push_back({HeardKind::acknowledged, frame->serial, {}, Duration{0}});
+        out.push_back({wire::HeardKind::acknowledged, frame->serial, {}, Duration{0}});
         break;
       case FrameCommand::refuse:
-        out.push_back({HeardKind::refused, frame->serial, {}, Duration{0}});
+        out.push_back({wire::HeardKind::refused, frame->serial, {}, Duration{0}});
         break;
       case FrameCommand::control:
       case FrameCommand::request:
         out.push_back(hear_request(*frame, wall));
         break;
       default:
-        out.push_back({HeardKind::nothing, std::nullopt, {}, Duration{0}});
+        out.push_back({wire::HeardKind::nothing, std::nullopt, {}, Duration{0}});
     }
   }
   return out;

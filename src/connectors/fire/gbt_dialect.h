@@ -7,8 +7,8 @@
 #include <chrono>
 #include <set>
 
-#include "connectors/fire/dialect.h"
 #include "connectors/fire/frame.h"
+#include "connectors/wire/dialect.h"
 
 namespace bayward::fire {
 
@@ -21,7 +21,7 @@ struct GbtConfig {
   std::chrono::seconds utc_offset{8 * 3600};  // of the centre's clock
 };
 
-class GbtDialect final : public Dialect {
+class GbtDialect final : public wire::Dialect {
  public:
   explicit GbtDialect(const GbtConfig& config) : config_(config) {}
 
@@ -29,8 +29,8 @@ class GbtDialect final : public Dialect {
   uint32_t last_serial() const override { return 0xffff; }
   size_t window() const override { return 32; }
   void begin() override { reader_.reset(); }
-  std::optional<std::string> say(const Saying& saying, uint32_t serial, Instant wall) override;
-  std::vector<Heard> hear(std::string_view bytes, Instant wall) override;
+  std::optional<std::string> say(const wire::Saying& saying, uint32_t serial, Instant wall) override;
+  std::vector<wire::Heard> hear(std::string_view bytes, Instant wall) override;
   size_t garbage_bytes() const override { return reader_.garbage_bytes(); }
 
   // What the centre's last order made of our clock.
@@ -41,7 +41,7 @@ class GbtDialect final : public Dialect {
   std::string frame(FrameCommand command, uint16_t serial, std::string data, Instant wall) const;
   std::string device_state(Instant wall) const;
   std::string alarm_unit(const AlarmMessage& message);
-  Heard hear_request(const Frame& frame, Instant wall);
+  wire::Heard hear_request(const Frame& frame, Instant wall);
   bool synchronise(const FireTime& clock, Instant wall);
 
   const GbtConfig config_;

@@ -84,11 +84,11 @@ std::string SiaDialect::frame(std::string_view id, uint32_t sequence, std::strin
   return sia_frame(content);
 }
 
-std::optional<std::string> SiaDialect::say(const Saying& saying, uint32_t serial, Instant wall) {
+std::optional<std::string> SiaDialect::say(const wire::Saying& saying, uint32_t serial, Instant wall) {
   if (const auto* message = std::get_if<AlarmMessage>(&saying)) {
     return frame("SIA-DCS", serial, data_of(*message, config_), wall);
   }
-  if (!std::holds_alternative<Supervision>(saying)) return std::nullopt;
+  if (!std::holds_alternative<wire::Supervision>(saying)) return std::nullopt;
   null_serial_ = serial;
   return frame("NULL", 0, {}, wall);
 }
@@ -101,18 +101,18 @@ bool SiaDialect::genuine(const SiaMessage& message, Instant wall) const {
   return at && *at - wall <= answer_age_max && wall - *at <= answer_age_max;
 }
 
-Heard SiaDialect::hear(const SiaMessage& message, Instant wall) const {
+wire::Heard SiaDialect::hear(const SiaMessage& message, Instant wall) const {
   const uint32_t serial = message.sequence == 0 ? null_serial_ : message.sequence;
   const std::string_view id = std::string_view(message.id).substr(message.id.starts_with('*') ? 1 : 0);
   // A NAK has no sequence of its own (DC-09 5.5.3) and comes in clear from a receiver that couldn't decrypt.
-  if (id == "NAK") return {HeardKind::refused, std::nullopt, {}, Duration{0}};
-  if (id == "DUH") return {HeardKind::not_understood, serial, {}, Duration{0}};
-  if (id == "ACK" && genuine(message, wall)) return {HeardKind::acknowledged, serial, {}, Duration{0}};
-  return {HeardKind::nothing, std::nullopt, {}, Duration{0}};
+  if (id == "NAK") return {wire::HeardKind::refused, std::nullopt, {}, Duration{0}};
+  if (id == "DUH") return {wire::HeardKind::not_understood, serial, {}, Duration{0}};
+  if (id == "ACK" && genuine(message, wall)) return {wire::HeardKind::acknowledged, serial, {}, Duration{0}};
+  return {wire::HeardKind::nothing, std::nullopt, {}, Duration{0}};
 }
 
-std::vector<Heard> SiaDialect::hear(std::string_view bytes, Instant wall) {
-  std::vector<Heard> out;
+std::vector<wire::Heard> SiaDialect::hear(std::string_view bytes, Instant wall) {
+  std::vector<wire::Heard> out;
   reader_.feed(bytes);
   while (const auto message = reader_.next()) out.push_back(hear(*message, wall));
   return out;

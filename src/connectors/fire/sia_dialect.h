@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "connectors/fire/dialect.h"
 #include "connectors/fire/sia_frame.h"
+#include "connectors/wire/dialect.h"
 
 namespace bayward::fire {
 
@@ -30,7 +30,7 @@ struct SiaCodes {
 };
 SiaCodes sia_codes(core::IncidentKind kind);
 
-class SiaDialect final : public Dialect {
+class SiaDialect final : public wire::Dialect {
  public:
   explicit SiaDialect(SiaConfig config) : config_(std::move(config)) {}
 
@@ -38,13 +38,13 @@ class SiaDialect final : public Dialect {
   uint32_t last_serial() const override { return 9999; }
   size_t window() const override { return 1; }
   void begin() override { reader_.reset(); }
-  std::optional<std::string> say(const Saying& saying, uint32_t serial, Instant wall) override;
-  std::vector<Heard> hear(std::string_view bytes, Instant wall) override;
+  std::optional<std::string> say(const wire::Saying& saying, uint32_t serial, Instant wall) override;
+  std::vector<wire::Heard> hear(std::string_view bytes, Instant wall) override;
   size_t garbage_bytes() const override { return reader_.garbage_bytes(); }
 
  private:
   std::string frame(std::string_view id, uint32_t sequence, std::string_view data, Instant wall) const;
-  Heard hear(const SiaMessage& message, Instant wall) const;
+  wire::Heard hear(const SiaMessage& message, Instant wall) const;
   bool genuine(const SiaMessage& message, Instant wall) const;
 
   const SiaConfig config_;

@@ -1,7 +1,7 @@
 #include "connectors/fire/units.h"
 
 #include "base/check.h"
-#include "connectors/fire/gb18030.h"
+#include "connectors/wire/gb18030.h"
 
 namespace bayward::fire {
 namespace {
@@ -30,7 +30,7 @@ std::string encode(const ComponentState& state) {
   put(out, state.component_type);
   put(out, state.component_address, 4);
   put(out, state.state, 2);
-  std::string text = to_gb18030(state.description, description_bytes);
+  std::string text = wire::to_gb18030(state.description, description_bytes);
   text.resize(description_bytes, '\0');
   out += text;
   put(out, state.time);

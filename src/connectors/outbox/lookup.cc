@@ -45,6 +45,8 @@ std::optional<AlarmMessage> message_of(const core::State& state, DeliveryId id, 
   message.to = delivery->to;
   message.place = place_of(*site, delivery->bay);
   message.opened_at = incident->opened_at;
+  message.hits = incident->hits;
+  message.vehicle = incident->vehicle;
   message.at = now;
   message.chinese = std::find(chinese_zones.begin(), chinese_zones.end(), site->zone.name) != chinese_zones.end();
   message.utc_offset_s = site->zone.offset_s(now);

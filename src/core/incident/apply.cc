@@ -219,6 +219,16 @@ void apply(State&, Site& site, const InspectionDone& event, Instant) {
   bay.hazard_reports = 0;
 }
 
+void apply(State& state, Site& site, const PlateLookedUp& event, Instant) {
+  Bay& bay = site.bay(event.bay);
+  if (bay.reading != event.plate) see_plate(state, bay, event.plate);
+  bay.looked_up_revision = event.revision;
+  for (const WatchHit& hit : event.hits) {
+    const bool known = std::find(bay.watch_told.begin(), bay.watch_told.end(), hit.order) != bay.watch_told.end();
+    if (hit.score >= watch_score_told && !known) bay.watch_told.push_back(hit.order);
+  }
+}
+
 }  // namespace
 
 bool apply_to_incident(State& state, Site& site, const Event& event, Instant at) {

@@ -21,9 +21,12 @@ struct Found {
   const Site* site = nullptr;
   const Incident* incident = nullptr;
 };
-Found find(const State& state, IncidentId id) {
+// Hits of the watch list are for the police desk alone: for people they don't exist (B5).
+Found find(const State& state, const Actor& actor, IncidentId id) {
   const Site* site = state.site(site_of(id));
-  return {site, site ? site->incidents.find(id) : nullptr};
+  const Incident* incident = site ? site->incidents.find(id) : nullptr;
+  const bool hidden = incident && incident->kind == IncidentKind::watch_list && actor.kind != Actor::Kind::system;
+  return {site, hidden ? nullptr : incident};
 }
 
 void close_bay(const Site& site, const Bay& bay, Instant now, std::vector<Event>& events) {
@@ -64,7 +67,7 @@ Decided decide(const State& state, const Actor&, const ReportHazard& command, In
 }
 
 Decided decide(const State& state, const Actor& actor, const AcknowledgeIncident& command, Instant now) {
-  const auto [site, incident] = find(state, command.incident);
+  const auto [site, incident] = find(state, actor, command.incident);
   if (!incident) return refuse(Refusal::unknown_thing);
   Decision decision{StreamId::of(site->id), {}, incident->id.value};
   if (actor.kind == Actor::Kind::staff) {
@@ -86,7 +89,7 @@ Decided decide(const State& state, const Actor& actor, const AcknowledgeIncident
 }
 
 Decided decide(const State& state, const Actor& actor, const AssignIncident& command, Instant) {
-  const auto [site, incident] = find(state, command.incident);
+  const auto [site, incident] = find(state, actor, command.incident);
   if (!incident) return refuse(Refusal::unknown_thing);
   if (!state.account(command.to)) return refuse(Refusal::unknown_account);
   Decision decision{StreamId::of(site->id), {}, incident->id.value};
@@ -97,7 +100,7 @@ Decided decide(const State& state, const Actor& actor, const AssignIncident& com
 }
 
 Decided decide(const State& state, const Actor& actor, const CloseIncident& command, Instant now) {
-  const auto [site, incident] = find(state, command.incident);
+  const auto [site, incident] = find(state, actor, command.incident);
   if (!incident) return refuse(Refusal::unknown_thing);
   Decision decision{StreamId::of(site->id), {}, incident->id.value};
   IncidentDesk desk(*site, now, decision.events);
@@ -155,7 +158,12 @@ Decided decide(const State& state, const Actor&, const RecordDelivery& command, 
   Decision decision{StreamId::of(site->id), {}, command.delivery.value};
   // One that is gone has been acknowledged before: a repeated receipt.
   const Delivery* delivery = site->deliveries.find(command.delivery);
-  if (delivery && delivery->pending()) decision.events.push_back(DeliveryEnded{delivery->id, command.state});
+  if (!delivery || !delivery->pending()) return decision;
+  decision.events.push_back(DeliveryEnded{delivery->id, command.state});
+  // A hit is over when the police know of it.
+  if (delivery->kind == IncidentKind::watch_list) {
+    decision.events.push_back(IncidentClosed{delivery->incident, IncidentEnd::subsided, {}});
+  }
   return decision;
 }
 

@@ -43,6 +43,7 @@ IncidentPolicy policy_of(const Site& site, IncidentKind kind) {
 }
 
 std::optional<Instant> suppressed_until(const Site& site, BayId bay, IncidentKind kind, Instant now, uint32_t lifted) {
+  if (kind == IncidentKind::watch_list) return std::nullopt;  // not the site's to silence
   std::optional<Instant> until;
   for (const Suppression& one : site.suppressions) {
     const bool counts = now < one.until && one.number != lifted;
@@ -53,6 +54,8 @@ std::optional<Instant> suppressed_until(const Site& site, BayId bay, IncidentKin
 }
 
 const Incident* incident_for(const Site& site, BayId at, IncidentKind kind) {
+  // Every hit is a matter of its own: the next car's must not take the place of one that is still to be told.
+  if (kind == IncidentKind::watch_list) return nullptr;
   const Bay* bay = at ? site.bay(at) : nullptr;
   if (bay) {
     if (const Incident* own = of_family(site, bay->incidents, kind)) return own;
@@ -101,6 +104,7 @@ void IncidentDesk::open(const HazardReport& report, const IncidentPolicy& policy
   incident.bay = report.bay;
   incident.booking = report.booking;
   incident.vehicle = report.vehicle;
+  incident.hits = report.hits;
   incident.opened_at = now_;
   incident.severity = policy.severity;
   incident.sources = {{report.bay, report.kind, true, report.at, 1}};

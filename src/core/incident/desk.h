@@ -22,6 +22,7 @@ struct HazardReport {
   BookingId booking;
   Fingerprint vehicle;
   Instant at{};
+  std::vector<WatchHit> hits{};
 };
 
 // Appends events to one decision. A decision touches an incident once at most.

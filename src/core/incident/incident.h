@@ -21,6 +21,7 @@
 #include "base/ids.h"
 #include "base/time.h"
 #include "base/zone.h"
+#include "core/watch/watch.h"
 
 namespace bayward::core {
 
@@ -91,8 +92,9 @@ struct Incident {
   Instant quiet_at = far_future;  // when it is over by itself if nothing more comes
   IncidentEnd end = IncidentEnd::none;
   Instant over_at{};
+  std::vector<WatchHit> hits;  // B5, of a watch-list hit: the orders that it meets, the best first
   BAYWARD_FIELDS(Incident, id, kind, bay, booking, vehicle, opened_at, severity, sources, suppressed, acknowledged_by,
-                 acknowledged_at, assigned_to, level, round, escalate_at, quiet_at, end, over_at)
+                 acknowledged_at, assigned_to, level, round, escalate_at, quiet_at, end, over_at, hits)
 
   bool over() const { return end != IncidentEnd::none; }
   Instant due() const { return over() ? escalate_at : std::min(escalate_at, quiet_at); }

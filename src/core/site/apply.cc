@@ -106,7 +106,7 @@ void apply(State&, Site& site, const PermissionRevoked& event, Instant) {
   site.permission_uses.erase(event.permission);
 }
 
-void apply(State&, Site& site, const BayOccupancyChanged& event, Instant) {
+void apply(State& state, Site& site, const BayOccupancyChanged& event, Instant) {
   Bay& bay = site.bay(event.bay);
   bay.occupied = event.occupied;
   bay.occupancy_known = true;
@@ -114,6 +114,7 @@ void apply(State&, Site& site, const BayOccupancyChanged& event, Instant) {
   if (!event.occupied) {
     bay.occupant = Verdict::unknown;
     bay.occupant_identity = {};
+    if (bay.reading) see_plate(state, bay, {});
   }
 }
 

@@ -1,4 +1,4 @@
-// A protocol to a fire desk, as the link (link.h) sees it: what is said in bytes, and what was heard. Pure; one dialect
+// A protocol to a far side, as the link (link.h) sees it: what is said in bytes, and what was heard. Pure; one dialect
 // belongs to one link. How often, how long and to whom is the link's.
 #pragma once
 
@@ -11,7 +11,7 @@
 
 #include "ports/alarm_channel.h"
 
-namespace bayward::fire {
+namespace bayward::wire {
 
 // What a link says by itself.
 struct Supervision {};
@@ -42,6 +42,8 @@ class Dialect {
   virtual uint32_t last_serial() const = 0;
   // How many sayings may wait for their answers at a time.
   virtual size_t window() const = 0;
+  // Alarms may be said. Until then only Supervision is, which is what opens the way (a registration).
+  virtual bool ready() const { return true; }
   // A new connection: what was half heard on the last one is forgotten.
   virtual void begin() = 0;
   // Nothing: this protocol has no words for it.
@@ -51,4 +53,4 @@ class Dialect {
   virtual size_t garbage_bytes() const = 0;
 };
 
-}  // namespace bayward::fire
+}  // namespace bayward::wire

@@ -1,4 +1,4 @@
-#include "connectors/fire/gb18030.h"
+#include "connectors/wire/gb18030.h"
 
 #include <iconv.h>
 
@@ -9,7 +9,7 @@
 
 #include "base/utf8.h"
 
-namespace bayward::fire {
+namespace bayward::wire {
 namespace {
 
 class Converter {
@@ -71,4 +71,4 @@ std::string to_gb18030(std::string_view utf8, size_t bytes) {
   return out;
 }
 
-}  // namespace bayward::fire
+}  // namespace bayward::wire

@@ -1,4 +1,4 @@
-// A fire desk as a way out for alarms: a link (link.h) with a real connection under it.
+// A far side as a way out for alarms: a link (link.h) with a real connection under it.
 //
 // send() and answer_roll_call() may be called from any thread; everything else happens on the loop's thread.
 #pragma once
@@ -7,12 +7,12 @@
 #include <memory>
 #include <vector>
 
-#include "connectors/fire/link.h"
+#include "connectors/wire/link.h"
 #include "ports/alarm_channel.h"
 #include "ports/byte_stream.h"
 #include "ports/clock.h"
 
-namespace bayward::fire {
+namespace bayward::wire {
 
 struct DeskConfig {
   std::vector<StreamAddress> addresses;  // one or two, the first is preferred
@@ -45,4 +45,4 @@ class Desk final : public AlarmChannel {
   std::shared_ptr<Driver> driver_;
 };
 
-}  // namespace bayward::fire
+}  // namespace bayward::wire

@@ -1,4 +1,4 @@
-#include "connectors/fire/link.h"
+#include "connectors/wire/link.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -8,7 +8,7 @@
 #include "base/limits.h"
 #include "base/zone.h"
 
-namespace bayward::fire {
+namespace bayward::wire {
 namespace {
 
 // A protocol for tests: says "serial:what ", hears "+serial " (acknowledged), "-serial " (refused), "?" (asked), "x"
@@ -251,4 +251,4 @@ RC_GTEST_PROP(FireLink, every_message_ends_exactly_once_within_its_limit, ()) {
 }
 
 }  // namespace
-}  // namespace bayward::fire
+}  // namespace bayward::wire

@@ -1,4 +1,4 @@
-#include "connectors/fire/desk.h"
+#include "connectors/wire/desk.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -8,7 +8,7 @@
 #include "base/zone.h"
 #include "ports/log.h"
 
-namespace bayward::fire {
+namespace bayward::wire {
 namespace {
 
 LinkConfig with_addresses(LinkConfig config, size_t addresses) {
@@ -81,15 +81,15 @@ class Desk::Driver final : public StreamEvents, public std::enable_shared_from_t
     if (!node.empty()) node.mapped()(ended.result, ended.why);
   }
   void perform(const RollCall& call) {
-    log::info("fire.roll_call", {{"answer_within_s", call.answer_within.count() / 1000}});
+    log::info("wire.roll_call", {{"answer_within_s", call.answer_within.count() / 1000}});
     if (events_.roll_call) events_.roll_call(call.answer_within);
   }
   void perform(const LinkState& state) {
     const StreamAddress& address = addresses_[state.address];
     if (state.up) {
-      log::info("fire.link_up", {{"host", address.host}, {"port", address.port}});
+      log::info("wire.link_up", {{"host", address.host}, {"port", address.port}});
     } else {
-      log::warn("fire.link_down", {{"host", address.host}, {"port", address.port}, {"why", state.why}});
+      log::warn("wire.link_down", {{"host", address.host}, {"port", address.port}, {"why", state.why}});
     }
     if (events_.link) events_.link(state);
   }
@@ -141,4 +141,4 @@ void Desk::answer_roll_call(uint8_t operator_number) {
   loop_.post([driver = driver_, operator_number] { driver->answer_roll_call(operator_number); });
 }
 
-}  // namespace bayward::fire
+}  // namespace bayward::wire

@@ -1,4 +1,4 @@
-// One supervised link to a fire desk: keeps a connection to one of two addresses, says alarms over it until each has
+// One supervised link to a far side: keeps a connection to one of two addresses, says alarms over it until each has
 // been acknowledged, and knows when nobody listens. Pure: time and what happens are arguments, what is to be done comes
 // back as acts. A driver (desk.h) does them. One thread.
 //
@@ -20,9 +20,9 @@
 #include <variant>
 #include <vector>
 
-#include "connectors/fire/dialect.h"
+#include "connectors/wire/dialect.h"
 
-namespace bayward::fire {
+namespace bayward::wire {
 
 struct LinkConfig {
   size_t addresses = 1;           // 1 or 2
@@ -152,4 +152,4 @@ class Link {
   uint32_t next_serial_;
 };
 
-}  // namespace bayward::fire
+}  // namespace bayward::wire

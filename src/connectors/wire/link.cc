@@ -1,4 +1,4 @@
-#include "connectors/fire/link.h"
+#include "connectors/wire/link.h"
 
 #include <algorithm>
 #include <utility>
@@ -7,7 +7,7 @@
 #include "base/limits.h"
 #include "base/zone.h"
 
-namespace bayward::fire {
+namespace bayward::wire {
 
 Link::Link(const LinkConfig& config, std::unique_ptr<Dialect> dialect)
     : config_(config), dialect_(std::move(dialect)), next_serial_(dialect_->first_serial()) {
@@ -88,7 +88,7 @@ void Link::submit(AlarmMessage message, uint64_t token, Moment now) {
     return take_place(there->second);
   }
   if (waiting_.size() >= limits::fire_waiting_messages) {
-    return end(item, SendResult::failed, "too many messages wait for the fire desk");
+    return end(item, SendResult::failed, "too many messages wait for the far side");
   }
   forget_ended_limits();
   item.key = {item.alarm()->severity != core::Severity::danger, next_number_++};
@@ -123,7 +123,7 @@ bool Link::say(Item& item, uint32_t serial, Moment now) {
 }
 
 void Link::pump(Moment now) {
-  while (phase_ == Phase::open && !waiting_.empty() && said_.size() < dialect_->window()) {
+  while (phase_ == Phase::open && dialect_->ready() && !waiting_.empty() && said_.size() < dialect_->window()) {
     Item item = std::move(waiting_.extract(waiting_.begin()).mapped());
     const uint32_t serial = free_serial();
     if (say(item, serial, now)) {
@@ -206,7 +206,7 @@ void Link::refused(uint32_t serial, HeardKind how, Moment now) {
   const Item given_up = std::move(item);
   said_.erase(found);
   end(given_up, SendResult::failed,
-      how == HeardKind::refused ? "the fire desk refused it (NAK)" : "the fire desk doesn't understand it (DUH)");
+      how == HeardKind::refused ? "the far side refused it (NAK)" : "the far side doesn't understand it (DUH)");
 }
 
 void Link::answer(Heard heard, Moment now) {
@@ -238,7 +238,7 @@ void Link::forget_ended_limits() {
 }
 
 void Link::end_overdue(Moment now) {
-  constexpr std::string_view why = "the fire desk has not acknowledged it in time";
+  constexpr std::string_view why = "the far side has not acknowledged it in time";
   while (!limits_.empty() && limits_.front().at <= now.steady) {
     const Key key = limits_.front().key;
     limits_.pop_front();
@@ -255,7 +255,7 @@ void Link::end_overdue(Moment now) {
 void Link::repeat_unanswered(Moment now) {
   for (auto& [serial, item] : said_) {
     if (item.answer_by > now.steady) continue;
-    if (item.said > config_.repeats) return give_up("the fire desk doesn't answer", now);
+    if (item.said > config_.repeats) return give_up("the far side doesn't answer", now);
     say(item, serial, now);
   }
 }
@@ -281,10 +281,10 @@ Instant Link::next_due() const {
   Instant next = limits_.empty() ? far_future : limits_.front().at;
   if (phase_ != Phase::open) return std::min(next, due_);
   for (const auto& [serial, item] : said_) next = std::min(next, item.answer_by);
-  const bool idle = said_.empty() && waiting_.empty();
+  const bool idle = said_.empty() && (waiting_.empty() || !dialect_->ready());
   if (idle && config_.supervision > Duration{0}) next = std::min(next, supervise_at_);
   if (idle && address_ != 0) next = std::min(next, first_again_at_);
   return next;
 }
 
-}  // namespace bayward::fire
+}  // namespace bayward::wire

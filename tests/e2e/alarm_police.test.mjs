@@ -1,0 +1,238 @@
+// B5: the police's orders come in, a wanted car drives into a bay, and the police hear of it: the real server on its
+// GA/T 1400.4 link, a platform of the tests that shares no code with it, and curl for the orders' digest.
+import assert from 'node:assert/strict';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import test from 'node:test';
+
+import { sipDevice, SipPlatform, sipPassword, sipPlatform } from '../conformance/sip_platform.mjs';
+import { deviceId, password, platformId, user, ViidPlatform } from '../conformance/viid_platform.mjs';
+import { accept, acknowledge, connect, delivered, listen, restart, site } from './alarm_site.mjs';
+import { directory, eventually, Person, run, serverProgram } from './program.mjs';
+
+const orderId = '310000000000012026112100000000001';
+const time = (days) =>
+  new Date(Date.now() + 8 * 3600_000 + days * 86_400_000).toISOString().replace(/\D/g, '').slice(0, 14);
+const order = (plates, more = {}) => ({
+  DispositionID: orderId,
+  Title: 'Stolen car',
+  DispositionCategory: '2',
+  TargetFeature: plates,
+  PriorityLevel: '1',
+  BeginTime: time(-1),
+  EndTime: time(30),
+  OperateType: 0,
+  DispositionStatus: 0,
+  ...more,
+});
+const orders = (...list) => JSON.stringify({ DispositionListObject: { DispositionObject: list } });
+
+async function wire(t, port) {
+  const dir = await directory(t);
+  await writeFile(path.join(dir, 'password'), `${password}\n`);
+  return {
+    ways: 'police_desk = ["police:district"]',
+    tables: `[alarms.police.district]
+protocol = "gat1400"
+addresses = ["127.0.0.1:${port}"]
+device = "${deviceId}"
+platform = "${platformId}"
+user = "${user}"
+password_file = "${dir}/password"
+listen = "127.0.0.1:0"
+vehicles = true
+`,
+  };
+}
+
+// Where orders are taken, from the server's log.
+const door = (server) => JSON.parse(server.log.split('\n').find((line) => line.includes('"police.listening"'))).port;
+
+// As the police platform would, with curl's own digest: { status, body }.
+async function bring(server, body, { method = 'POST', target = '/VIID/Dispositions', secret = password, as = platformId } = {}) {
+  const url = `http://127.0.0.1:${door(server)}${target}`;
+  const args = ['-s', '--digest', '-u', `${user}:${secret}`, '-X', method, '-H', `User-Identify: ${as}`];
+  if (body !== undefined) args.push('-H', 'Content-Type: application/VIID+JSON', '--data-binary', '@-');
+  const { stdout } = await run('curl', [...args, '-w', '\n%{http_code}', url], { input: body ?? '' });
+  const [, text, status] = /^([\s\S]*)\n(\d+)$/.exec(stdout);
+  return { status: Number(status), answers: text ? JSON.parse(text).ResponseStatusListObject?.ResponseStatusObject : null };
+}
+
+let events = 0;
+const report = (charger, component, variable, actualValue) =>
+  charger.call('NotifyEvent', {
+    generatedAt: new Date().toISOString(),
+    seqNo: 0,
+    eventData: [
+      {
+        eventId: ++events,
+        timestamp: new Date().toISOString(),
+        trigger: 'Delta',
+        actualValue,
+        eventNotificationType: 'HardWiredNotification',
+        component: { name: component, evse: { id: 1 } },
+        variable: { name: variable },
+      },
+    ],
+  });
+const read = (charger, plate) => report(charger, 'VehicleIdSensor', 'VehicleId', plate);
+
+async function assertNowhere(dir, words) {
+  for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const bytes = await readFile(path.join(entry.parentPath ?? entry.path, entry.name));
+    for (const word of words) assert.equal(bytes.includes(word), false, `${word} stands in ${entry.name}`);
+  }
+}
+
+test('B5: a wanted car is told to the police alone, through an outage and a crash, and what was looked up is on record', async (t) => {
+  const office = await listen(t, acknowledge);
+  const gateway = await listen(t, accept);
+  const platform = await new ViidPlatform().listen();
+  t.after(() => platform.close());
+  const place = await site(t, office.port, gateway.port, await wire(t, platform.port));
+  await eventually(
+    () => platform.registered,
+    (done) => done,
+    'registered with digest',
+  );
+
+  assert.equal((await bring(place.server, orders(order('京A12345')), { secret: 'wrong' })).status, 401);
+  assert.equal((await bring(place.server, orders(order('京A12345')), { as: deviceId })).status, 403);
+  const taken = await bring(place.server, orders(order('京AO2345，坏?牌；粤B 55555'), { DispositionID: 'short' }));
+  assert.equal(taken.status, 200);
+  assert.deepEqual(
+    taken.answers.map(({ StatusCode }) => StatusCode),
+    [0, 8],
+  );
+
+  let charger = await connect(t, place);
+  await read(charger, '京A02345'); // O and 0
+  const [hit] = await eventually(
+    () => platform.hits(),
+    (seen) => seen.length > 0,
+    'the police know of it',
+  );
+  assert.equal(hit.DispositionID, orderId);
+  assert.equal(hit.MotorVehicleObject.PlateNo, '京A02345');
+  assert.match(hit.Tag, /similarity=90; place=Charging site, A-1/);
+  assert.deepEqual((await place.staff.get(`/sites/${place.site}/incidents`)).body.items.map(({ kind }) => kind).includes('watch_list'), false);
+  await eventually(
+    () => platform.vehicles(),
+    (seen) => seen.some(({ PlateNo }) => PlateNo === '京A02345'),
+    'every vehicle is told',
+  );
+
+  // The platform is down, the server dies, and the next car is told all the same.
+  const { port } = platform;
+  await platform.close();
+  await read(charger, '粤B55555');
+  await place.server.kill();
+  await restart(t, place);
+  await platform.listen(port);
+  await eventually(
+    () => platform.hits(),
+    (seen) => seen.some(({ MotorVehicleObject }) => MotorVehicleObject.PlateNo === '粤B55555'),
+    'the second hit',
+    90_000,
+  );
+
+  // Withdrawn: nothing more.
+  const gone = await bring(place.server, undefined, { method: 'DELETE', target: `/VIID/Dispositions?IDList=${orderId}` });
+  assert.deepEqual(gone.answers.map(({ StatusCode }) => StatusCode), [0]);
+  charger = await connect(t, place);
+  const before = platform.hits().length;
+  await read(charger, '京AO2345');
+  await eventually(
+    () => platform.vehicles(),
+    (seen) => seen.some(({ PlateNo }) => PlateNo === '京AO2345'),
+    'it was seen',
+  );
+  assert.equal(platform.hits().length, before);
+  assert.deepEqual(platform.complaints, []);
+
+  const { log } = await place.server.stop();
+  assert.doesNotMatch(log, /2345|55555/, 'no plate in the log');
+  const exported = await run(serverProgram, ['journal', 'export', '--data-dir', place.dataDir]);
+  assert.equal(exported.stdout.split('"PlateLookedUp"').length - 1 >= 3, true, 'every look-up is on record');
+  assert.match(exported.stdout, /"WatchOrderEnded"/);
+  const verified = await run(serverProgram, ['journal', 'verify', '--data-dir', place.dataDir]);
+  assert.equal(verified.code, 0, verified.stderr);
+  await assertNowhere(place.dataDir, ['AO2345', 'A02345', 'B55555', 'Stolen car', orderId]);
+});
+
+test('B5: an order for 100,000 plates, some of them malformed, is taken, and one of them found', async (t) => {
+  const office = await listen(t, acknowledge);
+  const gateway = await listen(t, accept);
+  const platform = await new ViidPlatform().listen();
+  t.after(() => platform.close());
+  const place = await site(t, office.port, gateway.port, await wire(t, platform.port));
+  const plates = Array.from({ length: 100_000 }, (_, i) => (i % 100 === 7 ? 'b#d' : `沪C${10_000 + i}`));
+  const taken = await bring(place.server, orders(order(plates.join(','))));
+  assert.equal(taken.status, 200);
+  assert.equal(taken.answers[0].StatusCode, 0);
+  assert.equal(taken.answers[0].StatusString, "1000 plates can't be read");
+  const charger = await connect(t, place);
+  await read(charger, '沪C77777');
+  await eventually(
+    () => platform.hits(),
+    (seen) => seen.length === 1,
+    'one of a hundred thousand',
+    60_000,
+  );
+  for (const nonsense of ['', '{', '[[[[[[[[[[[[[[[[[[[[[[', '{"DispositionListObject":{"DispositionObject":7}}']) {
+    assert.ok([200, 400].includes((await bring(place.server, nonsense)).status));
+  }
+  const again = await bring(place.server, orders(order('')));
+  assert.notEqual(again.answers[0].StatusCode, 0);
+});
+
+test('D6: the panic button is told to the police and to the property at once, and closed it gives the all-clear', async (t) => {
+  const office = await listen(t, acknowledge);
+  const gateway = await listen(t, accept);
+  const platform = await new SipPlatform().listen();
+  t.after(() => platform.close());
+  const dir = await directory(t);
+  await writeFile(path.join(dir, 'password'), `${sipPassword}\n`);
+  const place = await site(t, office.port, gateway.port, {
+    ways: 'police_desk = ["police:alarms"]',
+    tables: `[alarms.police.alarms]
+protocol = "gbt28181"
+addresses = ["127.0.0.1:${platform.port}"]
+device = "${sipDevice}"
+platform = "${sipPlatform}"
+password_file = "${dir}/password"
+`,
+  });
+  await eventually(
+    () => platform.registered,
+    (done) => done,
+    'registered',
+  );
+  const driver = await new Person(place.server).login('+491713920002', 'driver-of-the-test');
+  await driver.post(`/bays/${place.bay}/help`);
+  const pressed = Date.now();
+  const [alarm] = await eventually(
+    () => platform.alarms,
+    (seen) => seen.length > 0,
+    'the police know',
+  );
+  await eventually(
+    () => office.requests.map(({ body }) => JSON.parse(body).kind),
+    (kinds) => kinds.includes('panic_button'),
+    'the office knows',
+  );
+  assert.ok(Date.now() - pressed < 5000, 'at once');
+  assert.equal(alarm.AlarmPriority, '1');
+  assert.match(alarm.AlarmDescription, /A-1/);
+  const { body } = await place.staff.get(`/sites/${place.site}/incidents`);
+  const { incident } = body.items.find(({ kind }) => kind === 'panic_button');
+  await delivered(place, incident, 'police_desk');
+  await place.staff.post(`/incidents/${incident}/close`);
+  await eventually(
+    () => platform.alarms,
+    (seen) => seen.some(({ AlarmPriority }) => AlarmPriority === '4'),
+    'the all-clear',
+  );
+  assert.deepEqual(platform.complaints, []);
+});

@@ -4,6 +4,7 @@
 #include "alarm_links.h"
 #include "base/limits.h"
 #include "connectors/wire/desk.h"
+#include "ports/http_util.h"
 #include "ports/log.h"
 #include "secret_file.h"
 
@@ -79,6 +80,9 @@ Status AlarmLinks::add_cap(const AlarmConfig& config) {
   if (!config.cap) return Done{};
   auto token = read_secret(config.cap->token_file, secret_min_chars);
   if (!token) return fail("alarms.cap.token_file: " + token.error().message);
+  if (!parse_bearer_authorization("Bearer " + *token)) {
+    return fail("alarms.cap.token_file: a token is letters, digits and -._~+/= (RFC 6750 section 2.1)");
+  }
   auto desk = std::make_unique<cap::CapDesk>(
       streams_, clock_, cap::CapDeskConfig{config.cap->cap, *std::move(token), config.cap->base_url});
   auto door = make_door("cap.listening", *desk, *config.cap->listen, config.cap->certificate_chain_file,

@@ -66,6 +66,7 @@ class FakeSecurityLog final : public SecurityLog {
   std::vector<std::string> types() {
     const std::lock_guard lock(mutex_);
     std::vector<std::string> out;
+    out.reserve(events_.size());
     for (const SecurityEvent& event : events_) out.push_back(event.type);
     return out;
   }

@@ -10,7 +10,7 @@ import { accept, acknowledge, connect, delivered, incidentOf, listen, site, smok
 import { directory, eventually, root, run } from './program.mjs';
 
 const schema = path.join(process.env.BAYWARD_DATA ?? path.join(root, '../shared/data'), 'cap/cap12.xsd');
-const token = 'the token of the fire desk';
+const token = 'the-token-of-the-fire-desk';
 
 test('D3, D4: a desk fetches the alert with its token, which is what delivers it, and later the cancel', async (t) => {
   const office = await listen(t, acknowledge);
@@ -39,7 +39,7 @@ sender_name = "Rosenhof"
     [...(await get('/cap/')).text.matchAll(/href="https:\/\/alarms\.example(\/cap\/inc-[^"]+)"/g)].map(([, target]) => target);
   const [target] = await eventually(listed, (targets) => targets.length === 1, 'the feed lists it');
 
-  assert.equal((await get('/cap/', 'another token of that size')).status, 401);
+  assert.equal((await get('/cap/', 'some-other-token-of-a-desk')).status, 401);
   assert.equal((await get(target, '')).status, 401);
   assert.equal((await get('/cap/inc-unknown')).status, 404);
   assert.equal(await stateOf(place, incident, 'fire_desk'), 'pending', 'listed is not fetched');

@@ -127,7 +127,7 @@ test('a configuration that cannot tell anybody is refused with what to do', asyn
   const file = path.join(dir, 'server.toml');
   const refusals = [
     ['[alarms]\npersons = ["sms"]\n', /alarms\.persons: "sms": there is no \[alarms\.sms\]/],
-    ['[alarms]\nproperty = ["pigeon"]\n', /must be "sms", "sms:\+number", "webhook:name" or, of the fire desk, "fire:name"/],
+    ['[alarms]\nproperty = ["pigeon"]\n', /must be "sms", "sms:\+number", "webhook:name", "cap", of the fire desk "fire:name"/],
     ['[alarms]\nproprety = []\n', /alarms\.proprety: unknown key/],
     ['[alarms]\nquiet_from = "25:00"\nquiet_to = "06:00"\n', /must both be times such as "22:00"/],
     ['[alarms.sms]\nurl = "gateway"\n', /alarms\.sms\.url must be such as http:/],

@@ -111,7 +111,9 @@ export class Person {
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     const text = await response.text();
-    return { status: response.status, body: text ? JSON.parse(text) : null };
+    // Certificates come as PEM, reports as CSV.
+    const json = /\bjson\b/.test(response.headers.get('content-type') ?? '');
+    return { status: response.status, body: text === '' ? null : json ? JSON.parse(text) : text };
   }
   get(target) {
     return this.call('GET', target);

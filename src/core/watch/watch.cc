@@ -40,6 +40,7 @@ std::vector<WatchHit> WatchBook::look_up(const PlatePrints& read) const {
     }
   }
   std::vector<WatchHit> hits;
+  hits.reserve(best.size());
   for (const auto& [order, points] : best) hits.push_back({order, points});
   std::stable_sort(hits.begin(), hits.end(), [](const WatchHit& a, const WatchHit& b) { return a.score > b.score; });
   return hits;

@@ -12,9 +12,7 @@ std::string first_line(const OwnBay& bay) {
   return display.empty() ? std::string("nothing") : display.front();
 }
 
-}  // namespace
-
-Task<std::string> hold_some_bay(DrillRun& run, Driver& driver, std::string label) {
+Task<std::string> try_to_hold(DrillRun& run, Driver& driver, std::string label) {
   const Instant now = run.world.time.now();
   const Instant end{(now.time_since_epoch() / slot + 8) * slot};
   std::string refused;
@@ -34,6 +32,18 @@ Task<std::string> hold_some_bay(DrillRun& run, Driver& driver, std::string label
   run.report.trouble = "no empty bay of ours" + (label.empty() ? "" : " with the label " + label) +
                        " could be held now" + (refused.empty() ? "" : ": " + refused);
   co_return std::string();
+}
+
+}  // namespace
+
+// A busy garage has none that is free for everybody just now: somebody will leave.
+Task<std::string> hold_some_bay(DrillRun& run, Driver& driver, std::string label) {
+  const Instant limit = run.world.time.now() + 30min;
+  while (true) {
+    std::string booking = co_await try_to_hold(run, driver, label);
+    if (!booking.empty() || !label.empty() || run.world.time.now() >= limit) co_return booking;
+    co_await pause(run.world.time, std::max(Duration{30s}, run.world.time.in_real_time(100ms)));
+  }
 }
 
 Task<> drill_wrong_car(DrillRun& run, std::string label) {

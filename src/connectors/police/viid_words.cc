@@ -252,6 +252,7 @@ Result<std::vector<ReadOrder>> parse_dispositions(std::string_view body, Duratio
   if (orders.empty()) return fail("there is no DispositionObject");
   if (orders.size() > limits::police_orders_together) return fail("too many orders in one request");
   std::vector<ReadOrder> out;
+  out.reserve(orders.size());
   for (const json::value* one : orders) {
     out.push_back({text_of(find(one, "DispositionID"), id_chars_max), read_order(*one, utc_offset)});
   }

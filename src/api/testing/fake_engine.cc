@@ -42,7 +42,7 @@ void FakeEngine::push(std::function<void()> work) {
 }
 
 core::Decided FakeEngine::apply(const core::Actor& actor, const core::Command& command, CommittedRecord& record) {
-  const core::Decided decided = core::decide(state_, actor, command, clock_.now());
+  core::Decided decided = core::decide(state_, actor, command, clock_.now());
   if (decided) {
     for (const core::Event& event : decided->events) {
       core::evolve(state_, decided->stream, event, clock_.now());

@@ -166,6 +166,7 @@ void Town::build_permissions() {
 
 std::vector<BayId> Town::bay_ids() const {
   std::vector<BayId> out;
+  out.reserve(bays_.size());
   for (const BayTruth& bay : bays_) out.push_back(bay.id);
   return out;
 }

@@ -199,7 +199,7 @@ class Platform {
     auto listening = net::HttpServer::listen({&io_}, http, api_, &acceptor_);
     if (!listening) return fail(listening.error().message);
     http_ = *std::move(listening);
-    if (const auto secured = listen_for_stations(); !secured) return secured;
+    if (auto secured = listen_for_stations(); !secured) return secured;
     io_.post([this] { tick_every_second(io_, csms_); });
     io_.start();
     log::info("http.listening", {{"address", config_.address}, {"port", http_->port()}, {"tls", http.tls != nullptr}});

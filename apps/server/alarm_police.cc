@@ -12,10 +12,10 @@ namespace bayward {
 
 Status AlarmLinks::add_police(const AlarmConfig& config, EngineDoor& engine, Vault& vault) {
   for (const auto& [name, desk] : config.viid) {
-    if (const auto added = add_viid_desk(name, desk, config, engine, vault); !added) return added;
+    if (auto added = add_viid_desk(name, desk, config, engine, vault); !added) return added;
   }
   for (const auto& [name, desk] : config.sip) {
-    if (const auto added = add_sip_desk(name, desk); !added) return added;
+    if (auto added = add_sip_desk(name, desk); !added) return added;
   }
   const auto post = [io = &io_](std::function<void()> work) { io->post(std::move(work)); };
   std::function<void(const police::Sighting&)> seen;

@@ -211,7 +211,7 @@ Status found_site(Founding& founding, const ServerConfig& config, const InitRequ
     if (!made) return Failure{made.error()};
     station = *made;
   }
-  const auto bays = make_bays(founding, request, *site, owner, request.owner_phone.empty(), station);
+  auto bays = make_bays(founding, request, *site, owner, request.owner_phone.empty(), station);
   if (!bays) return bays;
   fmt::print("Site \"{}\" ({}): {} bays\n", request.site, to_text(*site), founding.state().site(*site)->bays.size());
   if (!station) return Done{};

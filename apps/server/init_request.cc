@@ -117,7 +117,7 @@ std::optional<std::string> defect(const InitRequest& request) {
     return more ? std::optional<std::string>("--site is needed before --bays, --owner-phone and --station")
                 : std::nullopt;
   }
-  if (const auto bad = defect_of_site(request)) return bad;
+  if (auto bad = defect_of_site(request)) return bad;
   if (request.bays < 0 || request.bays > bays_max) return fmt::format("--bays must be 0 to {}", bays_max);
   if (!request.owner_phone.empty() && !normalise_phone(request.owner_phone)) {
     return "--owner-phone must be an international number, for example +4915112345678";

@@ -5,7 +5,9 @@
 
 #include <boost/json.hpp>
 #include <chrono>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <thread>
 
 #include "ports/fake_http.h"
@@ -209,7 +211,11 @@ TEST_F(WholeGarage, WhoUnlockedAPodIsKnownAfterARestart) {
   const std::string session = proven_session();
   post("/field/v1/pods/pod-7/connected", R"({"pole":"lamp-1"})", "field");
   ASSERT_EQ(post("/lan/v1/pods/unlock", R"({"code":")" + pod_code + R"("})", session).status, 200);
-  EXPECT_TRUE(eventually([&] { return std::filesystem::exists(directory / "garage/garage.state"); }));
+  // Kept when the garage gets to it: first that the pod is there, then who has it.
+  EXPECT_TRUE(eventually([&] {
+    std::ifstream in(directory / "garage/garage.state", std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(in), {}).find("+4915112345678") != std::string::npos;
+  }));
   garage.reset();
   begin();
   ASSERT_NE(garage->pods()->find("pod-7"), nullptr);

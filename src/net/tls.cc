@@ -5,18 +5,12 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include "base/release.h"
 #include "net/tls_impl.h"
 
 namespace bayward::net {
 namespace {
 
-template <auto release>
-struct Release {
-  template <class T>
-  void operator()(T* held) const {
-    release(held);
-  }
-};
 using Bio = std::unique_ptr<BIO, Release<BIO_free>>;
 using Certificate = std::unique_ptr<X509, Release<X509_free>>;
 using PrivateKey = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;

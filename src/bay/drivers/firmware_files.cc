@@ -10,6 +10,7 @@
 #include <memory>
 #include <sstream>
 
+#include "base/release.h"
 #include "ports/http_util.h"
 
 namespace bayward::bay {
@@ -17,19 +18,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-template <auto release>
-struct Releaser {
-  template <class T>
-  void operator()(T* held) const {
-    release(held);
-  }
-};
-using Certificate = std::unique_ptr<X509, Releaser<X509_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Releaser<EVP_PKEY_free>>;
-using Digest = std::unique_ptr<EVP_MD_CTX, Releaser<EVP_MD_CTX_free>>;
-using Buffer = std::unique_ptr<BIO, Releaser<BIO_free_all>>;
-using Trust = std::unique_ptr<X509_STORE, Releaser<X509_STORE_free>>;
-using Check = std::unique_ptr<X509_STORE_CTX, Releaser<X509_STORE_CTX_free>>;
+using Certificate = std::unique_ptr<X509, Release<X509_free>>;
+using Key = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
+using Digest = std::unique_ptr<EVP_MD_CTX, Release<EVP_MD_CTX_free>>;
+using Buffer = std::unique_ptr<BIO, Release<BIO_free_all>>;
+using Trust = std::unique_ptr<X509_STORE, Release<X509_STORE_free>>;
+using Check = std::unique_ptr<X509_STORE_CTX, Release<X509_STORE_CTX_free>>;
 
 Certificate parse_certificate(const std::string& pem) {
   const Buffer buffer(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));

@@ -87,7 +87,8 @@ double error_over(const std::vector<Reading>& rows, size_t from, size_t to, cons
 // is then foretold. The real body is a cell, not a plug: what is checked is the shape, I²R against an exponential loss.
 TEST(Heat, FitsTheFirstHalfOfARealHeatingAndForetellsTheSecond) {
   const auto rows = recorded("Q30_S001_4C.csv");
-  if (rows.empty()) GTEST_SKIP() << "BAYWARD_DATA is not set: no recorded heating to compare with";
+  if (rows.empty())
+    GTEST_SKIP() << "no recorded heating to compare with: BAYWARD_DATA is not the folder of the recorded data";
   size_t end = rows.size();  // the discharge: 12 A until it is cut
   while (end > 0 && std::abs(rows[end - 1].current_a) < 11) --end;
   ASSERT_GT(end, 600U);

@@ -12,15 +12,10 @@
 #include <string>
 #include <string_view>
 
+#include "base/release.h"
+
 namespace bayward::stations::openssl {
 
-template <auto release>
-struct Release {
-  template <class T>
-  void operator()(T* held) const {
-    release(held);
-  }
-};
 using Bio = std::unique_ptr<BIO, Release<BIO_free>>;
 using Key = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
 using Certificate = std::unique_ptr<X509, Release<X509_free>>;

@@ -44,6 +44,14 @@ types::IdTokenType central(std::string token) {
   return out;
 }
 
+// A list of OCPP has no beginnings; ours are for our own bays (bay/agent/actions_station.cc), others pass them over.
+types::CustomDataType not_before(Instant from) {
+  types::CustomDataType out;
+  out.vendor_id = "bayward";
+  out.others.push_back({"notBefore", ocpp::Json::text(to_rfc3339(from))});
+  return out;
+}
+
 class ProtocolV201 final : public Protocol {
  public:
   const ocpp::Dialect& dialect() const override { return ocpp::v201::dialect(); }
@@ -104,6 +112,7 @@ class ProtocolV201 final : public Protocol {
       info.status = types::AuthorizationStatusEnumType::accepted;
       info.group_id_token = central(group_token(entry.account));
       if (entry.expiry < far_future) info.cache_expiry_date_time = entry.expiry;
+      if (entry.from > Instant{}) data.custom_data = not_before(entry.from);
     }
     return draft(request);
   }

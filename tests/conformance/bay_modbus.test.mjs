@@ -224,9 +224,10 @@ const changed = (answer, change) => {
   change(out);
   return out;
 };
+const exception = (ask, code) => Buffer.concat([ask.subarray(0, 4), Buffer.from([0, 3, ask[6], ask[7] | 0x80, code])]);
 const turnsWrong = {
-  'another unit answers': [(ask, right) => changed(right, (out) => (out[6] = 99)), /sensor_missing/],
-  'exceptions': [(ask, right) => (isRead(ask) ? Buffer.concat([ask.subarray(0, 4), Buffer.from([0, 3, ask[6], ask[7] | 0x80, 4])]) : right), /sensor_missing/],
+  'the unit is no longer behind its gateway': [(ask, right) => (isRead(ask) ? exception(ask, 11) : right), /sensor_missing/],
+  'exceptions': [(ask, right) => (isRead(ask) ? exception(ask, 4) : right), /sensor_missing/],
   'frames are cut short': [(ask, right) => right.subarray(0, right.length - 1), /sensor_missing/],
   'it falls silent': [() => undefined, /sensor_missing/],
   'it hangs up': [() => null, /sensor_missing/],

@@ -96,7 +96,7 @@ class Board {
   }
   async charge(central) {
     await central.told('BootNotification');
-    await central.told('StatusNotification', (p) => p.connectorStatus === 'Available', 60_000);
+    await central.told('StatusNotification', (p) => p.connectorStatus === 'Available', 120_000);
     this.pilot(6_000); // plugged in, asks
     await central.told('StatusNotification', (p) => p.connectorStatus === 'Occupied');
     const idToken = { idToken: 'BW1', type: 'Central' };
@@ -183,7 +183,7 @@ test('a chip that is missing, a line that another program has: told, no power, a
   mkdirSync(`${board.dir}/gpio/expander`);
   writeFileSync(`${board.dir}/gpio/expander/${inputs.emergency_stop}`, '1');
   await board.bay.says('gpio.works_again');
-  await central.told('StatusNotification', (p) => p.connectorStatus === 'Available', 60_000);
+  await central.told('StatusNotification', (p) => p.connectorStatus === 'Available', 120_000);
 });
 
 test('mistakes in the board of the configuration are named', async (t) => {

@@ -58,6 +58,15 @@ std::string name_of_run() {
   return fmt::format("{:x}", random());
 }
 
+// What its owner waits for: SIGINT or SIGTERM, once.
+std::future<int> stop_signal(net::IoContext& io) {
+  auto sign = std::make_shared<std::promise<int>>();
+  io.on_signals({SIGINT, SIGTERM}, [sign, raised = false](int number) mutable {
+    if (!std::exchange(raised, true)) sign->set_value(number);
+  });
+  return sign->get_future();
+}
+
 // The two sides' TLS; null where the configuration has none.
 struct Tls {
   std::shared_ptr<net::TlsContext> server;
@@ -139,10 +148,7 @@ int serve(const SiteConfig& config, const std::filesystem::path& config_file) {
   StatusPages pages(uplink, controller, time, mesh->get(), garage->get());
 
   std::map<BookingId, BayId> claims;  // of the io thread
-  std::promise<int> stop_sign;
-  io.on_signals({SIGINT, SIGTERM}, [&stop_sign, raised = false](int number) mutable {
-    if (!std::exchange(raised, true)) stop_sign.set_value(number);
-  });
+  std::future<int> stop = stop_signal(io);
   auto listening = net::HttpServer::listen({&io}, http, pages, &uplink);
   if (!listening) return failed(listening.error().message);
   io.post([&] {
@@ -162,7 +168,7 @@ int serve(const SiteConfig& config, const std::filesystem::path& config_file) {
   log::info("http.listening",
             {{"address", config.address}, {"port", (*listening)->port()}, {"tls", http.tls != nullptr}});
 
-  stop_sign.get_future().wait();
+  stop.wait();
   log::info("site.stopping");
   (*listening)->stop(shutdown_grace);
   io.stop();

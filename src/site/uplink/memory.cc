@@ -75,7 +75,10 @@ Verdict judge(const StationMemory& memory, const Asked& asked, Instant now) {
   for (const KnownReservation& reservation : memory.reservations) {
     const bool here = asked.evse == 0 || reservation.evse == 0 || reservation.evse == asked.evse;
     if (!here || reservation.expiry <= now) continue;
-    if (opens(reservation, token, upper_case(group))) return {Standing::accepted, reservation.group};
+    if (opens(reservation, token, upper_case(group))) {
+      if (!asked.clock_sure) return {Standing::expired, {}};
+      return {Standing::accepted, reservation.group};
+    }
     // Shown at a reader of the whole station, the token may be meant for another place.
     if (asked.evse != 0 && reservation.evse == asked.evse) return {Standing::reserved, {}};
   }

@@ -83,15 +83,17 @@ void WebSocketLink::read(Session session) {
   stream_.async_read_some(
       asio::buffer(room.data(), room.size()),
       [self = shared_from_this(), session = std::move(session)](error_code error, size_t bytes) mutable {
-        if (!error) return self->arrived(std::move(session), bytes);
+        if (!error) {
+          self->reader_.arrived(bytes);
+          return self->arrived(std::move(session));
+        }
         const std::string why = self->silent_ ? "the peer answers no ping" : error.message();
         self->end(std::move(session), {close_code::abnormal, why}, false);
       });
 }
 
-void WebSocketLink::arrived(Session session, size_t bytes) {
+void WebSocketLink::arrived(Session session) {
   heard_at_ = std::chrono::steady_clock::now();
-  reader_.arrived(bytes);
   {
     const std::lock_guard lock(mutex_);
     flush_due_ = true;
@@ -108,7 +110,7 @@ void WebSocketLink::arrived(Session session, size_t bytes) {
 std::optional<WebSocketClosed> WebSocketLink::work_off(WebSocketSession& session) {
   using Kind = FrameReader::Item::Kind;
   for (;;) {
-    const FrameReader::Item item = reader_.next();
+    const FrameReader::Item item = peeked_ ? *std::exchange(peeked_, {}) : reader_.next();
     switch (item.kind) {
       case Kind::more:
         return std::nullopt;

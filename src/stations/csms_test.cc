@@ -51,6 +51,16 @@ TEST(Csms, SettingsAreSetAfterABoot) {
   }
 }
 
+TEST(Csms, WhatMaySpeakOfDangerIsUrgent) {
+  Rig rig;
+  const auto station = rig.connect_booted("ocpp1.6");
+  EXPECT_TRUE(station->is_urgent(R"([2,"1","NotifyEvent",{"eventData":[]}])"));
+  EXPECT_TRUE(station->is_urgent(R"([2,"1","StatusNotification",{"errorCode":"HighTemperature"}])"));
+  EXPECT_FALSE(station->is_urgent(R"([2,"1","StatusNotification",{"errorCode":"NoError"}])"));
+  EXPECT_FALSE(station->is_urgent(R"([2,"1","StatusNotification",{"connectorStatus":"Available"}])"));
+  EXPECT_FALSE(station->is_urgent(R"([2,"1","Heartbeat",{}])"));
+}
+
 TEST(Csms, ANewerSocketWinsAndTheOldOnesEndChangesNothing) {
   Rig rig;
   auto old = rig.connect_booted("ocpp1.6");

@@ -47,6 +47,15 @@ void StationSession::message(std::string_view text) {
   }
 }
 
+// As the text is mostly written: who spells a call otherwise is served in its turn.
+bool StationSession::is_urgent(std::string_view text) const {
+  constexpr size_t type_id_action_chars = 96;
+  const auto has = [](std::string_view where, std::string_view what) { return where.find(what) != where.npos; };
+  const std::string_view begin = text.substr(0, type_id_action_chars);
+  if (has(begin, "\"NotifyEvent\"")) return true;
+  return has(begin, "\"StatusNotification\"") && has(text, "\"errorCode\"") && !has(text, "\"NoError\"");
+}
+
 ocpp::Reply StationSession::served_by_version(const ocpp::IncomingCall& call) {
   const bool allowed = known() || call.action == "BootNotification" || call.action == "Heartbeat";
   if (!allowed && ocpp::find_action(protocol_.dialect(), call.action) != nullptr) {

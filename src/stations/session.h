@@ -41,6 +41,8 @@ class StationSession final : public WebSocketSession, public std::enable_shared_
 
   void opened(std::shared_ptr<WebSocketConnection> connection) override;
   void message(std::string_view text) override;
+  // What may speak of danger.
+  bool is_urgent(std::string_view text) const override;
   void closed(const WebSocketClosed& why) override;
 
   // For handlers.

@@ -1,12 +1,14 @@
 // The OCPP load: `ocpp_bench MODE PORT CREDENTIALS SECONDS [SERVER_PID]`, against any central system on PORT.
+// BENCH_STATIONS: how many connections, 1,000 if it isn't set; BENCH_STORMS: how many storms, else 10.
 //
-//   rate    1,000 connections, each with one call open at a time: prints heartbeats/s, meter values/s, and the CPU time
+//   rate    all connections, each with one call open at a time: prints heartbeats/s, meter values/s, and the CPU time
 //           per call of SERVER_PID and of this program, in microseconds
-//   memory  prints kB of SERVER_PID's memory that 1,000 idle connections take
-//   storm   10 times: all 1,000 drop and reconnect at once with the same ids, while the server still has the old
-//   sockets;
-//           prints answers lost and new sockets that did not win: whose old one wasn't told and closed within 10 s
-//   register PORT PHONE PASSWORD: registers 1,000 stations and prints CREDENTIALS for the other modes (bayward-server
+//   memory  prints kB of SERVER_PID's memory that the connections take when they are idle
+//   storm   all drop and reconnect at once with the same ids, while the server still has the old sockets; prints
+//   answers
+//           lost, new sockets that did not win (whose old one wasn't told and closed within 10 s) and the seconds until
+//           the last of a storm was back, in the worst one
+//   register PORT PHONE PASSWORD: registers them and prints CREDENTIALS for the other modes (bayward-server
 //   only)
 //
 // CREDENTIALS is a file with a line "identity password" for each connection.
@@ -29,7 +31,12 @@
 namespace bayward::bench {
 namespace {
 
-constexpr size_t stations = 1000;
+size_t from_environment(const char* name, size_t usual) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? usual : std::strtoul(text, nullptr, 10);
+}
+
+const size_t stations = from_environment("BENCH_STATIONS", 1000);
 // At 150,000 calls/s a call of one in a thousand connections takes 6.6 ms.
 constexpr std::chrono::microseconds gather{200};
 
@@ -298,13 +305,17 @@ std::vector<Station> read_credentials(const char* file) {
 int storms(Fleet& fleet) {
   size_t lost = fleet.connect_all(60);
   size_t not_won = 0;
-  for (int storm = 0; storm < 10; ++storm) {
+  double longest_s = 0;
+  const size_t storms = from_environment("BENCH_STORMS", 10);
+  for (size_t storm = 0; storm < storms; ++storm) {
     fleet.forget_sockets();
+    const double begun = seconds_now();
     lost += fleet.connect_all(60);
+    longest_s = std::max(longest_s, seconds_now() - begun);
     not_won += fleet.wait_for_old(10);
   }
   lost += fleet.dropped();
-  std::printf("%zu %zu\n", lost, not_won);
+  std::printf("%zu %zu %.2f\n", lost, not_won, longest_s);
   return 0;
 }
 

@@ -29,6 +29,8 @@ struct WebSocketLimits {
   size_t queue_bytes = 0;
   Duration ping_interval{};
   Duration close_timeout{};
+  // Agreed on with the peer (net/websocket_deflate.h); none: nothing is compressed.
+  std::optional<int> deflate_window_bits = {};
 };
 
 class WebSocketLink : public WebSocketConnection, public Task, public std::enable_shared_from_this<WebSocketLink> {

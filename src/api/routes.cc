@@ -94,6 +94,9 @@ constexpr Route routes[] = {
     {put, "/api/v1/stations/{station}/password", operators, renew_station_password},
     {post, "/api/v1/stations/{station}/orders", operators, order_station},
     {get, "/api/v1/stations/{station}/reports", operators, list_station_reports},
+    {get, "/api/v1/stations/{station}/messages", operators, list_station_messages},
+    {get, "/api/v1/stations/{station}/uploads", operators, list_station_uploads},
+    {get, "/api/v1/stations/{station}/uploads/{upload}", operators, fetch_station_upload},
     {get, "/api/v1/stations/{station}/security", operators, show_station_security},
     {put, "/api/v1/stations/{station}/security", operators, set_station_security},
     {get, "/api/v1/stations/{station}/security-events", operators, list_station_security_events},
@@ -113,6 +116,11 @@ constexpr Route routes[] = {
 
     {get, "/api/v1/feed", anyone, open_feed},
     {get, "/api/v1/stats", operators, show_stats},
+
+    {put, "/uploads/{token}", anyone, take_upload},
+    {post, "/uploads/{token}", anyone, take_upload},
+    {put, "/uploads/{token}/{file}", anyone, take_upload},
+    {post, "/uploads/{token}/{file}", anyone, take_upload},
 
     {get, "/healthz", anyone, show_health},
     {get, "/metrics", anyone, show_metrics},

@@ -129,6 +129,10 @@ void set_station_security(const CallPtr& call);
 void list_station_security_events(const CallPtr& call);
 void list_security_events(const CallPtr& call);
 void list_station_reports(const CallPtr& call);
+void list_station_messages(const CallPtr& call);
+void list_station_uploads(const CallPtr& call);
+void fetch_station_upload(const CallPtr& call);
+void take_upload(const CallPtr& call);
 void show_station_authority(const CallPtr& call);
 
 // open.cc

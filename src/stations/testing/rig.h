@@ -75,7 +75,7 @@ class FakeStation {
   std::string boot_v16() {
     return call("BootNotification", R"({"chargePointVendor":"Bay","chargePointModel":"Pile"})");
   }
-  std::string boot_v201() {
+  std::string boot_v2() {
     return call("BootNotification", R"({"chargingStation":{"vendorName":"Bay","model":"Pile"},"reason":"PowerUp"})");
   }
 

@@ -1,13 +1,12 @@
-#include "stations/v201/staff_orders.h"
+#include "stations/v2/staff_orders.h"
 
 #include "base/limits.h"
-#include "ocpp/v201/dialect.h"
 #include "stations/staff_call.h"
 
-namespace bayward::stations::v201 {
+namespace bayward::stations::v2 {
 namespace {
 
-namespace types = ocpp::v201;
+namespace types = ocpp::v21;
 using Drafts = Result<std::vector<Draft>, Error>;
 
 Drafts one(Drafted drafted) {
@@ -30,9 +29,11 @@ std::optional<Named> parse_named(std::string_view text) {
 }
 
 struct Calls {
+  const ocpp::Dialect& dialect;
+
   Drafts operator()(const ReadSettings& order) const {
     if (order.names.empty() || order.names.size() > limits::station_setting_names) {
-      return fail("1 to " + std::to_string(limits::station_setting_names) + " names are expected in OCPP 2.0.1");
+      return fail("1 to " + std::to_string(limits::station_setting_names) + " names are expected");
     }
     types::GetVariablesRequest request;
     for (const std::string& text : order.names) {
@@ -42,7 +43,7 @@ struct Calls {
       data.component = std::move(name->component);
       data.variable = std::move(name->variable);
     }
-    return one(draft(request));
+    return one(draft(dialect, request));
   }
   Drafts operator()(const ChangeSettings& order) const {
     if (order.settings.empty() || order.settings.size() > limits::station_setting_names) {
@@ -57,26 +58,26 @@ struct Calls {
       data.component = std::move(name->component);
       data.variable = std::move(name->variable);
     }
-    return one(draft(request));
+    return one(draft(dialect, request));
   }
   Drafts operator()(const TriggerStation& order) const {
     const auto message = ocpp::from_text<types::MessageTriggerEnumType>(order.message);
-    if (!message) return fail("OCPP 2.0.1 cannot trigger " + order.message);
+    if (!message) return fail(std::string(dialect.subprotocol) + " cannot trigger " + order.message);
     types::TriggerMessageRequest request;
     request.requested_message = *message;
     if (order.evse != 0) request.evse.emplace().id = order.evse;
-    return one(draft(request));
+    return one(draft(dialect, request));
   }
   Drafts operator()(const ResetStation& order) const {
     types::ResetRequest request;
     request.type = order.at_once ? types::ResetEnumType::immediate : types::ResetEnumType::on_idle;
-    return one(draft(request));
+    return one(draft(dialect, request));
   }
   Drafts operator()(const UnlockConnector& order) const {
     types::UnlockConnectorRequest request;
     request.evse_id = order.evse;
     request.connector_id = order.connector;
-    return one(draft(request));
+    return one(draft(dialect, request));
   }
   Drafts operator()(const SetAvailability& order) const {
     using types::OperationalStatusEnumType;
@@ -84,14 +85,14 @@ struct Calls {
     request.operational_status =
         order.operative ? OperationalStatusEnumType::operative : OperationalStatusEnumType::inoperative;
     if (order.evse != 0) request.evse.emplace().id = order.evse;
-    return one(draft(request));
+    return one(draft(dialect, request));
   }
-  Drafts operator()(const ClearAuthorizationCache&) const { return one(draft(types::ClearCacheRequest{})); }
+  Drafts operator()(const ClearAuthorizationCache&) const { return one(draft(dialect, types::ClearCacheRequest{})); }
   Drafts operator()(const ChangePassword&) const { return fail("a password is changed by the central system itself"); }
   Drafts operator()(const RenewCertificate&) const {
     types::TriggerMessageRequest request;
     request.requested_message = types::MessageTriggerEnumType::sign_charging_station_certificate;
-    return one(draft(request));
+    return one(draft(dialect, request));
   }
   Drafts operator()(const InstallRoots& order) const {
     if (order.certificates.empty()) return fail("there is no certificate to install");
@@ -100,13 +101,15 @@ struct Calls {
       types::InstallCertificateRequest request;
       request.certificate_type = types::InstallCertificateUseEnumType::csms_root_certificate;
       request.certificate = pem;
-      auto drafted = draft(request);
+      auto drafted = draft(dialect, request);
       if (!drafted) return Failure{drafted.error()};
       out.push_back(*std::move(drafted));
     }
     return out;
   }
-  Drafts operator()(const ListCertificates&) const { return one(draft(types::GetInstalledCertificateIdsRequest{})); }
+  Drafts operator()(const ListCertificates&) const {
+    return one(draft(dialect, types::GetInstalledCertificateIdsRequest{}));
+  }
   Drafts operator()(const DeleteCertificate& order) const {
     const auto algorithm = ocpp::from_text<types::HashAlgorithmEnumType>(order.hash_algorithm);
     if (!algorithm) return fail("hash_algorithm must be SHA256, SHA384 or SHA512");
@@ -115,14 +118,24 @@ struct Calls {
     request.certificate_hash_data.issuer_name_hash = order.issuer_name_hash;
     request.certificate_hash_data.issuer_key_hash = order.issuer_key_hash;
     request.certificate_hash_data.serial_number = order.serial_number;
-    return one(draft(request));
+    return one(draft(dialect, request));
   }
-  Drafts operator()(const CallStation& order) const { return call_of(ocpp::v201::dialect(), order); }
+  // N01.
+  Drafts operator()(const FetchLog& order) const {
+    types::GetLogRequest request;
+    request.log_type = order.security ? types::LogEnumType::security_log : types::LogEnumType::diagnostics_log;
+    request.request_id = order.number;
+    request.log.remote_location = order.location;
+    request.log.oldest_timestamp = order.from;
+    request.log.latest_timestamp = order.to;
+    return one(draft(dialect, request));
+  }
+  Drafts operator()(const CallStation& order) const { return call_of(dialect, order); }
 };
 
 template <class Response>
-std::optional<Response> read(const ocpp::Json& payload, StationAnswer& answer) {
-  auto response = ocpp::decode<Response>(payload);
+std::optional<Response> read(const ocpp::Dialect& dialect, const ocpp::Json& payload, StationAnswer& answer) {
+  auto response = ocpp::decode<Response>(payload, ocpp::response_schema(dialect, Response::action_name));
   if (response) return *std::move(response);
   answer.kind = StationAnswer::Kind::error;
   answer.status = response.error().text();
@@ -152,26 +165,27 @@ std::string variable_name(const types::ComponentType& component, const types::Va
   return out;
 }
 
-Drafted set_variable(std::string_view name, const std::string& value) {
-  auto drafts = staff_calls(ChangeSettings{{{std::string(name), value}}});
+Drafted set_variable(const ocpp::Dialect& dialect, std::string_view name, const std::string& value) {
+  auto drafts = staff_calls(dialect, ChangeSettings{{{std::string(name), value}}});
   if (!drafts) return Failure{drafts.error()};
   return std::move(drafts->front());
 }
 
-Drafts staff_calls(const StationOrder& order) {
-  return std::visit(Calls{}, order);
+Drafts staff_calls(const ocpp::Dialect& dialect, const StationOrder& order) {
+  return std::visit(Calls{dialect}, order);
 }
 
-void read_staff_answer(const StationOrder& order, const ocpp::Json& payload, StationAnswer& answer) {
+void read_staff_answer(const ocpp::Dialect& dialect, const StationOrder& order, const ocpp::Json& payload,
+                       StationAnswer& answer) {
   if (std::holds_alternative<ReadSettings>(order)) {
-    const auto response = read<types::GetVariablesResponse>(payload, answer);
+    const auto response = read<types::GetVariablesResponse>(dialect, payload, answer);
     if (!response) return;
     for (const auto& result : response->get_variable_result) {
       answer.settings.push_back({variable_name(result.component, result.variable),
                                  std::string(types::to_text(result.attribute_status)), result.attribute_value, false});
     }
   } else if (std::holds_alternative<ChangeSettings>(order)) {
-    const auto response = read<types::SetVariablesResponse>(payload, answer);
+    const auto response = read<types::SetVariablesResponse>(dialect, payload, answer);
     if (!response) return;
     for (const auto& result : response->set_variable_result) {
       answer.settings.push_back({variable_name(result.component, result.variable),
@@ -184,4 +198,4 @@ void read_staff_answer(const StationOrder& order, const ocpp::Json& payload, Sta
   }
 }
 
-}  // namespace bayward::stations::v201
+}  // namespace bayward::stations::v2

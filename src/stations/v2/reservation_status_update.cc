@@ -1,8 +1,8 @@
 #include "ports/log.h"
 #include "stations/csms.h"
-#include "stations/v201/actions.h"
+#include "stations/v2/actions.h"
 
-namespace bayward::stations::v201 {
+namespace bayward::stations::v2 {
 
 // OCPP 2.0.1 H04: expired, or removed because the EVSE can't be used. If it is still wanted it is asked for again.
 Answered<types::ReservationStatusUpdateResponse> reservation_status_update(
@@ -14,4 +14,4 @@ Answered<types::ReservationStatusUpdateResponse> reservation_status_update(
   return types::ReservationStatusUpdateResponse{};
 }
 
-}  // namespace bayward::stations::v201
+}  // namespace bayward::stations::v2

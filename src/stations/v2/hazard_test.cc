@@ -1,11 +1,11 @@
-#include "stations/v201/hazard.h"
+#include "stations/v2/hazard.h"
 
 #include <gtest/gtest.h>
 
-namespace bayward::stations::v201 {
+namespace bayward::stations::v2 {
 namespace {
 
-namespace types = ocpp::v201;
+namespace types = ocpp::v21;
 
 types::EventDataType event(std::string component, std::string variable, std::string value) {
   types::EventDataType out;
@@ -53,4 +53,4 @@ TEST(Hazard, OnlyTheButtonNamedPanicCallsThePolice) {
 }
 
 }  // namespace
-}  // namespace bayward::stations::v201
+}  // namespace bayward::stations::v2

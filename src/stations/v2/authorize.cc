@@ -1,8 +1,8 @@
 #include "stations/csms.h"
 #include "stations/token.h"
-#include "stations/v201/actions.h"
+#include "stations/v2/actions.h"
 
-namespace bayward::stations::v201 {
+namespace bayward::stations::v2 {
 namespace {
 
 using types::AuthorizationStatusEnumType;
@@ -46,13 +46,13 @@ types::IdTokenInfoType id_token_info(const Permit& permit) {
   if (permit.account && permit.standing == Standing::accepted) {
     auto& group = info.group_id_token.emplace();
     group.id_token = group_token(permit.account);
-    group.type = types::IdTokenEnumType::central;
+    group.type = central_token;
   }
   return info;
 }
 
 Presented presented(StationSession& session, const types::IdTokenType& token) {
-  if (token.type == types::IdTokenEnumType::no_authorization) return {};
+  if (token.type == no_token) return {};
   return present(session.csms().vault(), token.id_token);
 }
 
@@ -61,4 +61,4 @@ void authorize(StationSession& session, ocpp::CallSerial serial, const types::Au
   take_token(session.shared_from_this(), serial, presented(session, request.id_token));
 }
 
-}  // namespace bayward::stations::v201
+}  // namespace bayward::stations::v2

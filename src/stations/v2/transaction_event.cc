@@ -7,9 +7,9 @@
 #include "stations/csms.h"
 #include "stations/field.h"
 #include "stations/session_key.h"
-#include "stations/v201/actions.h"
+#include "stations/v2/actions.h"
 
-namespace bayward::stations::v201 {
+namespace bayward::stations::v2 {
 namespace {
 
 using types::TransactionEventEnumType;
@@ -126,13 +126,15 @@ void note_reservation(StationSession& session, const Event& event, const Permit&
 void ask_for_the_rest(StationSession& session, const Transaction& transaction) {
   types::GetTransactionStatusRequest request;
   request.transaction_id = transaction.id;
-  auto drafted = draft(request);
+  const ocpp::Dialect& dialect = session.protocol().dialect();
+  auto drafted = draft(dialect, request);
   if (!drafted) return;
-  const auto answered = [id = transaction.id, missing = transaction.numbers.first_missing()](
+  const auto answered = [&dialect, id = transaction.id, missing = transaction.numbers.first_missing()](
                             StationSession& told, const StationSession::CallOutcome& outcome) {
     const auto* payload = std::get_if<ocpp::Json>(&outcome);
     const auto response =
-        payload ? ocpp::decode<types::GetTransactionStatusResponse>(*payload)
+        payload ? ocpp::decode<types::GetTransactionStatusResponse>(
+                      *payload, ocpp::response_schema(dialect, types::GetTransactionStatusResponse::action_name))
                 : Result<types::GetTransactionStatusResponse, ocpp::Violation>(Failure{ocpp::Violation{}});
     if (!response || response->messages_in_queue) return;
     const Admission& who = told.admission();
@@ -200,4 +202,4 @@ void transaction_event(StationSession& session, ocpp::CallSerial serial, const E
   take_event(session.shared_from_this(), serial, event);
 }
 
-}  // namespace bayward::stations::v201
+}  // namespace bayward::stations::v2

@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "stations/v201/actions.h"
+#include "stations/v2/actions.h"
 
-namespace bayward::stations::v201 {
+namespace bayward::stations::v2 {
 namespace {
 
 using types::MeasurandEnumType;
@@ -110,4 +110,4 @@ Answered<types::MeterValuesResponse> meter_values(StationSession& session, const
   return types::MeterValuesResponse{};
 }
 
-}  // namespace bayward::stations::v201
+}  // namespace bayward::stations::v2

@@ -1,13 +1,13 @@
 // OCPP 2.0.1 N07, for the components that matter to a bay: BayOccupancySensor and VehicleIdSensor (part 2 appendix 3),
-// and those that speak of danger (stations/v201/hazard.h). Events of other components are taken note of and nothing
+// and those that speak of danger (stations/v2/hazard.h). Events of other components are taken note of and nothing
 // more.
 #include "ports/http_util.h"
 #include "ports/log.h"
 #include "stations/field.h"
-#include "stations/v201/actions.h"
-#include "stations/v201/hazard.h"
+#include "stations/v2/actions.h"
+#include "stations/v2/hazard.h"
 
-namespace bayward::stations::v201 {
+namespace bayward::stations::v2 {
 namespace {
 
 // Names are compared without case (part 1 4.1.1).
@@ -67,4 +67,4 @@ void notify_event(StationSession& session, ocpp::CallSerial serial, const types:
   take_events(session.shared_from_this(), serial, request.event_data);
 }
 
-}  // namespace bayward::stations::v201
+}  // namespace bayward::stations::v2

@@ -1,4 +1,4 @@
-#include "stations/v201/hazard.h"
+#include "stations/v2/hazard.h"
 
 #include <algorithm>
 #include <array>
@@ -6,10 +6,10 @@
 #include "ocpp/rpc/decimal.h"
 #include "ports/http_util.h"
 
-namespace bayward::stations::v201 {
+namespace bayward::stations::v2 {
 namespace {
 
-namespace types = ocpp::v201;
+namespace types = ocpp::v21;
 using core::IncidentKind;
 
 struct Sign {
@@ -77,4 +77,4 @@ std::optional<Hazard> hazard_of(const types::EventDataType& event) {
   return Hazard{sign->kind, said && !cleared};
 }
 
-}  // namespace bayward::stations::v201
+}  // namespace bayward::stations::v2

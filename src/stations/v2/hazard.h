@@ -5,15 +5,15 @@
 #include <optional>
 
 #include "core/incident/incident.h"
-#include "ocpp/v201/types.h"
+#include "ocpp/v21/types.h"
 
-namespace bayward::stations::v201 {
+namespace bayward::stations::v2 {
 
 struct Hazard {
   core::IncidentKind kind{};
   bool active = true;
 };
 // None: an event of something else.
-std::optional<Hazard> hazard_of(const ocpp::v201::EventDataType& event);
+std::optional<Hazard> hazard_of(const ocpp::v21::EventDataType& event);
 
-}  // namespace bayward::stations::v201
+}  // namespace bayward::stations::v2

@@ -1,7 +1,7 @@
 #include "stations/csms.h"
-#include "stations/v201/actions.h"
+#include "stations/v2/actions.h"
 
-namespace bayward::stations::v201 {
+namespace bayward::stations::v2 {
 namespace {
 
 types::RegistrationStatusEnumType status_of(const StationSession& session, Unknown unknown) {
@@ -27,4 +27,4 @@ Answered<types::BootNotificationResponse> boot_notification(StationSession& sess
   return response;
 }
 
-}  // namespace bayward::stations::v201
+}  // namespace bayward::stations::v2

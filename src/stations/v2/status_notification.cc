@@ -1,8 +1,8 @@
 #include "base/limits.h"
 #include "stations/field.h"
-#include "stations/v201/actions.h"
+#include "stations/v2/actions.h"
 
-namespace bayward::stations::v201 {
+namespace bayward::stations::v2 {
 namespace {
 
 core::ConnectorStatus mapped(types::ConnectorStatusEnumType status) {
@@ -51,4 +51,4 @@ void status_notification(StationSession& session, ocpp::CallSerial serial,
                mapped(request.connector_status)});
 }
 
-}  // namespace bayward::stations::v201
+}  // namespace bayward::stations::v2

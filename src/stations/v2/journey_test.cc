@@ -1,4 +1,4 @@
-// The driver's way through a station of OCPP 2.0.1, message by message, on the real core.
+// The driver's way through a station of OCPP 2.0.1 and of 2.1, message by message, on the real core.
 #include <gmock/gmock.h>
 
 #include "core/booking/booking.h"
@@ -14,7 +14,8 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 
-constexpr const char* v201_name = "ocpp2.0.1";
+// By subprotocol.
+class JourneyV2 : public ::testing::TestWithParam<const char*> {};
 
 struct Tx {
   std::string type = "Started";  // Started, Updated, Ended
@@ -61,10 +62,10 @@ std::string notify(FakeStation& station, Rig& rig, const std::string& component,
 
 // B01.
 // TC_B_01_CSMS
-TEST(JourneyV201, ABootIsAcceptedAndTheStationOnline) {
+TEST_P(JourneyV2, ABootIsAcceptedAndTheStationOnline) {
   Rig rig;
-  auto station = rig.connect(v201_name);
-  EXPECT_THAT(station->boot_v201(),
+  auto station = rig.connect(GetParam());
+  EXPECT_THAT(station->boot_v2(),
               HasSubstr(R"("currentTime":"2026-03-23T08:00:00.000Z","interval":300,"status":"Accepted")"));
   EXPECT_TRUE(rig.world.the_site().station(rig.world.station)->online);
   EXPECT_THAT(station->call("Heartbeat", "{}"), HasSubstr("currentTime"));
@@ -72,9 +73,9 @@ TEST(JourneyV201, ABootIsAcceptedAndTheStationOnline) {
 
 // H01, H02.
 // TC_H_01_CSMS, TC_H_17_CSMS
-TEST(JourneyV201, ABookingIsReservedShortlyBeforeItsStartAndReleasedWhenCancelled) {
+TEST_P(JourneyV2, ABookingIsReservedShortlyBeforeItsStartAndReleasedWhenCancelled) {
   Rig rig;
-  auto station = rig.connect_booted(v201_name);
+  auto station = rig.connect_booted(GetParam());
   const BookingId booking = rig.world.book(rig.world.driver, rig.world.bays[1], 2h);
   rig.pass(106min);
   EXPECT_THAT(
@@ -87,9 +88,9 @@ TEST(JourneyV201, ABookingIsReservedShortlyBeforeItsStartAndReleasedWhenCancelle
 }
 
 // H04: the station itself lets the reservation go; while it is wanted it is asked for again.
-TEST(JourneyV201, AReservationThatTheStationRemovedIsMadeAgain) {
+TEST_P(JourneyV2, AReservationThatTheStationRemovedIsMadeAgain) {
   Rig rig;
-  auto station = rig.connect_booted(v201_name);
+  auto station = rig.connect_booted(GetParam());
   rig.world.book(rig.world.driver, rig.world.bays[0], 1h);
   rig.pass(50min);
   ASSERT_THAT(station->calls_of("ReserveNow"), SizeIs(1));
@@ -101,9 +102,9 @@ TEST(JourneyV201, AReservationThatTheStationRemovedIsMadeAgain) {
 
 // C01, E01, E02, E06.
 // TC_C_39_CSMS, TC_E_04_CSMS, TC_E_10_CSMS, TC_J_09_CSMS, TC_J_10_CSMS
-TEST(JourneyV201, TheHolderChargesAndIsBilledForWhatTheRegisterSays) {
+TEST_P(JourneyV2, TheHolderChargesAndIsBilledForWhatTheRegisterSays) {
   Rig rig;
-  auto station = rig.connect_booted(v201_name);
+  auto station = rig.connect_booted(GetParam());
   const BookingId booking = rig.world.book(rig.world.driver, rig.world.bays[0], 0h, 2h);
   EXPECT_THAT(authorize(*station, "card1"), HasSubstr(R"("status":"Accepted")"));
   EXPECT_THAT(authorize(*station, "card1"), HasSubstr(group_token(rig.world.driver)));
@@ -128,9 +129,9 @@ TEST(JourneyV201, TheHolderChargesAndIsBilledForWhatTheRegisterSays) {
 
 // E02: TxStartPoint EVConnected: the cable comes first, the card later.
 // TC_E_03_CSMS, TC_E_09_CSMS
-TEST(JourneyV201, TheCardMayComeAfterTheCable) {
+TEST_P(JourneyV2, TheCardMayComeAfterTheCable) {
   Rig rig;
-  auto station = rig.connect_booted(v201_name);
+  auto station = rig.connect_booted(GetParam());
   rig.world.book(rig.world.driver, rig.world.bays[0], 0h, 2h);
   EXPECT_EQ(event(*station, rig, {.trigger = "CablePluggedIn", .meter = wh("500"), .state = "EVConnected"}), "{}");
   EXPECT_EQ(rig.session(), nullptr) << "nothing flows and nobody is known";
@@ -140,9 +141,9 @@ TEST(JourneyV201, TheCardMayComeAfterTheCable) {
   EXPECT_EQ(rig.session()->readings.front().register_milliwh, 500'000);
 }
 
-TEST(JourneyV201, ACableWithoutACardThatDrawsNothingIsNoSession) {
+TEST_P(JourneyV2, ACableWithoutACardThatDrawsNothingIsNoSession) {
   Rig rig;
-  auto station = rig.connect_booted(v201_name);
+  auto station = rig.connect_booted(GetParam());
   EXPECT_EQ(event(*station, rig, {.trigger = "CablePluggedIn", .meter = wh("500")}), "{}");
   EXPECT_EQ(event(*station, rig, {.type = "Ended", .trigger = "EVDeparted", .seq = 1, .meter = wh("500")}), "{}");
   EXPECT_EQ(rig.world.the_site().sessions.size(), 0u);
@@ -150,10 +151,10 @@ TEST(JourneyV201, ACableWithoutACardThatDrawsNothingIsNoSession) {
 }
 
 // B3: a car that the camera has recognised needs no card.
-TEST(JourneyV201, ThePlateOpensTheBay) {
+TEST_P(JourneyV2, ThePlateOpensTheBay) {
   Rig rig;
   const VehicleId car = rig.add_car(rig.world.driver, "沪A·12345");
-  auto station = rig.connect_booted(v201_name);
+  auto station = rig.connect_booted(GetParam());
   core::RequestBooking wish = rig.world.wish(rig.world.driver, rig.world.bays[0], rig.world.now, 1h);
   wish.vehicle = car;
   const BookingId booking{rig.world.make(wish)};
@@ -169,9 +170,9 @@ TEST(JourneyV201, ThePlateOpensTheBay) {
 }
 
 // TC_N_21_CSMS
-TEST(JourneyV201, EventsOfOtherComponentsAreTakenNoteOf) {
+TEST_P(JourneyV2, EventsOfOtherComponentsAreTakenNoteOf) {
   Rig rig;
-  auto station = rig.connect_booted(v201_name);
+  auto station = rig.connect_booted(GetParam());
   EXPECT_EQ(notify(*station, rig, "BeaconLighting", "Active", "true"), "{}");
   EXPECT_EQ(notify(*station, rig, "BayOccupancySensor", "Active", "perhaps"), "{}");
   EXPECT_EQ(notify(*station, rig, "VehicleIdSensor", "VehicleId", "??"), "{}");
@@ -182,9 +183,9 @@ TEST(JourneyV201, EventsOfOtherComponentsAreTakenNoteOf) {
 }
 
 // TC_C_02_CSMS
-TEST(JourneyV201, TokensThatMayNotChargeAreToldWhy) {
+TEST_P(JourneyV2, TokensThatMayNotChargeAreToldWhy) {
   Rig rig;
-  auto station = rig.connect_booted(v201_name);
+  auto station = rig.connect_booted(GetParam());
   EXPECT_THAT(authorize(*station, "NOBODY"), HasSubstr(R"("status":"Unknown")"));
   rig.world.book(rig.world.driver, rig.world.bays[0], 0h, 2h);
   rig.world.book(rig.world.driver, rig.world.bays[1], 0h, 2h);
@@ -194,9 +195,9 @@ TEST(JourneyV201, TokensThatMayNotChargeAreToldWhy) {
 }
 
 // B3: power only for the holder.
-TEST(JourneyV201, AStrangersChargingIsStopped) {
+TEST_P(JourneyV2, AStrangersChargingIsStopped) {
   Rig rig;
-  auto station = rig.connect_booted(v201_name);
+  auto station = rig.connect_booted(GetParam());
   EXPECT_THAT(event(*station, rig, {.token = "NOBODY", .meter = wh("0"), .state = "Charging"}), HasSubstr("Unknown"));
   EXPECT_THAT(station->calls_of("RequestStopTransaction"), ElementsAre(R"({"transactionId":"tx-1"})"));
   EXPECT_TRUE(rig.bay().incidents.contains(core::IncidentKind::unauthorised_charging));
@@ -204,9 +205,9 @@ TEST(JourneyV201, AStrangersChargingIsStopped) {
 
 // F01, F02, F03.
 // TC_F_01_CSMS, TC_E_21_CSMS
-TEST(JourneyV201, TheDriversAppStartsAndStopsFromAfar) {
+TEST_P(JourneyV2, TheDriversAppStartsAndStopsFromAfar) {
   Rig rig;
-  auto station = rig.connect_booted(v201_name);
+  auto station = rig.connect_booted(GetParam());
   const BookingId booking = rig.world.book(rig.world.driver, rig.world.bays[0], 0h, 2h);
   ASSERT_TRUE(rig.run(core::RequestCharging{booking}).ok());
   const std::string token = core::booking_token(booking);
@@ -221,9 +222,9 @@ TEST(JourneyV201, TheDriversAppStartsAndStopsFromAfar) {
 
 // F06: after a restart the id isn't known; the station is made to tell it.
 // TC_F_13_CSMS
-TEST(JourneyV201, AStopWithoutAKnownTransactionAsksForItsId) {
+TEST_P(JourneyV2, AStopWithoutAKnownTransactionAsksForItsId) {
   Rig rig;
-  auto station = rig.connect_booted(v201_name);
+  auto station = rig.connect_booted(GetParam());
   rig.world.book(rig.world.driver, rig.world.bays[0], 0h, 2h);
   EXPECT_THAT(event(*station, rig, {.token = "CARD1", .meter = wh("0")}), HasSubstr("Accepted"));
   rig.csms.find(rig.world.station)->transactions.clear();
@@ -235,9 +236,9 @@ TEST(JourneyV201, AStopWithoutAKnownTransactionAsksForItsId) {
   EXPECT_THAT(station->calls_of("RequestStopTransaction"), ElementsAre(R"({"transactionId":"tx-1"})"));
 }
 
-TEST(JourneyV201, EventsThatComeTwiceChangeNothing) {
+TEST_P(JourneyV2, EventsThatComeTwiceChangeNothing) {
   Rig rig;
-  auto station = rig.connect_booted(v201_name);
+  auto station = rig.connect_booted(GetParam());
   rig.world.book(rig.world.driver, rig.world.bays[0], 0h, 2h);
   const Tx started{.token = "CARD1", .meter = wh("100", "Transaction.Begin")};
   for (int i = 0; i < 2; ++i) EXPECT_THAT(event(*station, rig, started), HasSubstr("Accepted"));
@@ -250,9 +251,9 @@ TEST(JourneyV201, EventsThatComeTwiceChangeNothing) {
   EXPECT_EQ(rig.world.state.session(site_scoped<SessionId>(rig.world.site, 1))->energy_milliwh(), 100'000);
 }
 
-TEST(JourneyV201, AnEndThatOvertakesItsStartWaitsForIt) {
+TEST_P(JourneyV2, AnEndThatOvertakesItsStartWaitsForIt) {
   Rig rig;
-  auto station = rig.connect_booted(v201_name);
+  auto station = rig.connect_booted(GetParam());
   rig.world.book(rig.world.driver, rig.world.bays[0], 0h, 2h);
   rig.pass(10min);
   const Tx ended{.type = "Ended", .trigger = "StopAuthorized", .seq = 1, .meter = wh("300"), .evse = 0};
@@ -268,11 +269,11 @@ TEST(JourneyV201, AnEndThatOvertakesItsStartWaitsForIt) {
 }
 
 // In whatever order and how often they come: one session, with the energy of its first and last register.
-TEST(JourneyV201, EveryOrderOfEventsMakesTheSameSession) {
+TEST_P(JourneyV2, EveryOrderOfEventsMakesTheSameSession) {
   std::vector<size_t> order{0, 1, 2, 3};
   do {
     Rig rig;
-    auto station = rig.connect_booted(v201_name);
+    auto station = rig.connect_booted(GetParam());
     rig.world.book(rig.world.driver, rig.world.bays[0], 0h, 2h);
     const Instant start = rig.world.now;
     rig.pass(20min);
@@ -295,9 +296,9 @@ TEST(JourneyV201, EveryOrderOfEventsMakesTheSameSession) {
 }
 
 // E12, E04: after an outage one message carries it all.
-TEST(JourneyV201, AnEndWithBothRegistersIsAWholeSession) {
+TEST_P(JourneyV2, AnEndWithBothRegistersIsAWholeSession) {
   Rig rig;
-  auto station = rig.connect_booted(v201_name);
+  auto station = rig.connect_booted(GetParam());
   rig.world.book(rig.world.driver, rig.world.bays[0], 0h, 2h);
   const std::string both = wh("100", "Transaction.Begin") + "]},{\"timestamp\":\"" + rig.at(20min) +
                            "\",\"sampledValue\":[" + wh("900", "Transaction.End");
@@ -316,9 +317,9 @@ TEST(JourneyV201, AnEndWithBothRegistersIsAWholeSession) {
   EXPECT_EQ(session->account, rig.world.driver);
 }
 
-TEST(JourneyV201, AnEndWithoutARegisterTakesTheLastOneSeen) {
+TEST_P(JourneyV2, AnEndWithoutARegisterTakesTheLastOneSeen) {
   Rig rig;
-  auto station = rig.connect_booted(v201_name);
+  auto station = rig.connect_booted(GetParam());
   rig.world.book(rig.world.driver, rig.world.bays[0], 0h, 2h);
   (void)event(*station, rig, {.token = "CARD1", .meter = wh("100")});
   rig.pass(1min);
@@ -331,18 +332,18 @@ TEST(JourneyV201, AnEndWithoutARegisterTakesTheLastOneSeen) {
 
 // E03.FR.03: with TxStartPoint ParkingBayOccupancy the transaction tells of the car.
 // TC_E_12_CSMS, TC_E_19_CSMS
-TEST(JourneyV201, ATransactionMayTellThatACarCame) {
+TEST_P(JourneyV2, ATransactionMayTellThatACarCame) {
   Rig rig;
-  auto station = rig.connect_booted(v201_name);
+  auto station = rig.connect_booted(GetParam());
   EXPECT_EQ(event(*station, rig, {.trigger = "EVDetected"}), "{}");
   EXPECT_TRUE(rig.bay().occupied);
   EXPECT_EQ(event(*station, rig, {.type = "Ended", .trigger = "EVDeparted", .seq = 1}), "{}");
   EXPECT_FALSE(rig.bay().occupied);
 }
 
-TEST(JourneyV201, ImpossibleNumbersAreRefused) {
+TEST_P(JourneyV2, ImpossibleNumbersAreRefused) {
   Rig rig;
-  auto station = rig.connect_booted(v201_name);
+  auto station = rig.connect_booted(GetParam());
   EXPECT_THAT(event(*station, rig, {.token = "CARD1", .evse = 1'000'000'000}),
               HasSubstr("PropertyConstraintViolation"));
   EXPECT_THAT(event(*station, rig, {.token = "CARD1", .meter = wh("-1")}), HasSubstr("PropertyConstraintViolation"));
@@ -357,9 +358,9 @@ TEST(JourneyV201, ImpossibleNumbersAreRefused) {
 
 // G01: an EVSE with several connectors can be used while one of them can.
 // TC_G_01_CSMS
-TEST(JourneyV201, AnEvseIsWhatItsBestConnectorIs) {
+TEST_P(JourneyV2, AnEvseIsWhatItsBestConnectorIs) {
   Rig rig;
-  auto station = rig.connect_booted(v201_name);
+  auto station = rig.connect_booted(GetParam());
   const auto report = [&](int connector, const std::string& status) {
     return station->call("StatusNotification", R"({"timestamp":")" + rig.at() + R"(","connectorStatus":")" + status +
                                                    R"(","evseId":1,"connectorId":)" + std::to_string(connector) + "}");
@@ -373,9 +374,9 @@ TEST(JourneyV201, AnEvseIsWhatItsBestConnectorIs) {
 }
 
 // TC_J_01_CSMS
-TEST(JourneyV201, MeterValuesOutsideTransactionsAreTelemetry) {
+TEST_P(JourneyV2, MeterValuesOutsideTransactionsAreTelemetry) {
   Rig rig;
-  auto station = rig.connect_booted(v201_name);
+  auto station = rig.connect_booted(GetParam());
   EXPECT_EQ(station->call("MeterValues", R"({"evseId":0,"meterValue":[{"timestamp":")" + rig.at() +
                                              R"(","sampledValue":[{"value":230.1,"measurand":"Voltage"}]}]})"),
             "{}");
@@ -383,6 +384,9 @@ TEST(JourneyV201, MeterValuesOutsideTransactionsAreTelemetry) {
   EXPECT_EQ(rig.telemetry.samples[0].value, 230'100);
   EXPECT_THAT(rig.engine.commands, Not(::testing::Contains("MeterSession")));
 }
+
+INSTANTIATE_TEST_SUITE_P(Versions, JourneyV2, ::testing::Values("ocpp2.0.1", "ocpp2.1"),
+                         [](const auto& info) { return info.index == 0 ? "V201" : "V21"; });
 
 }  // namespace
 }  // namespace bayward::stations

@@ -1,12 +1,13 @@
-// OCPP 2.0.1: which action is served by what, and how our calls are worded.
+// OCPP 2.0.1 and 2.1: which action is served by what, and how our calls are worded.
 #include "core/booking/booking.h"
 #include "ocpp/v201/dialect.h"
+#include "ocpp/v21/dialect.h"
 #include "stations/token.h"
-#include "stations/v201/actions.h"
-#include "stations/v201/protocol.h"
-#include "stations/v201/staff_orders.h"
+#include "stations/v2/actions.h"
+#include "stations/v2/protocol.h"
+#include "stations/v2/staff_orders.h"
 
-namespace bayward::stations::v201 {
+namespace bayward::stations::v2 {
 namespace {
 
 constexpr ocpp::Route<StationSession> routes[] = {
@@ -35,21 +36,33 @@ constexpr ocpp::Route<StationSession> routes[] = {
     ocpp::answered_later_by<&sign_certificate>(),
     ocpp::answered_later_by<&status_notification>(),
     ocpp::answered_later_by<&transaction_event>(),
+    // 2.1; in 2.0.1 there are no such actions.
+    ocpp::answered_by<&stream_opened>(),
+    ocpp::answered_by<&stream_closed>(),
+    ocpp::answered_by<&der_alarm>(),
+    ocpp::answered_by<&der_start_stop>(),
+    ocpp::answered_by<&priority_charging>(),
+    ocpp::answered_by<&report_der_control>(),
 };
 
 types::IdTokenType central(std::string token) {
   types::IdTokenType out;
   out.id_token = std::move(token);
-  out.type = types::IdTokenEnumType::central;
+  out.type = central_token;
   return out;
 }
 
-class ProtocolV201 final : public Protocol {
+class ProtocolV2 final : public Protocol {
  public:
-  const ocpp::Dialect& dialect() const override { return ocpp::v201::dialect(); }
+  explicit ProtocolV2(const ocpp::Dialect& dialect) : dialect_(dialect) {}
+
+  const ocpp::Dialect& dialect() const override { return dialect_; }
 
   ocpp::Reply serve(StationSession& session, const ocpp::IncomingCall& call) const override {
-    return ocpp::serve<StationSession>(dialect(), routes, session, call);
+    return ocpp::serve<StationSession>(dialect_, routes, session, call);
+  }
+  std::optional<ocpp::CallError> take(StationSession& session, const ocpp::IncomingSend& send) const override {
+    return take_send(session, send);
   }
 
   // OCPP 2.0.1 H01. The group is the account's, so that its own cards open the reservation, too (H03).
@@ -60,12 +73,12 @@ class ProtocolV201 final : public Protocol {
     request.id_token = central(core::booking_token(what.booking));
     request.evse_id = what.evse;
     request.group_id_token = central(group_token(what.account));
-    return draft(request);
+    return draft(dialect_, request);
   }
   Drafted cancel(BookingId booking) const override {
     types::CancelReservationRequest request;
     request.reservation_id = device_number(number_in_site(booking));
-    return draft(request);
+    return draft(dialect_, request);
   }
   Drafted start(const WantedStart& what) const override {
     types::RequestStartTransactionRequest request;
@@ -73,72 +86,84 @@ class ProtocolV201 final : public Protocol {
     request.id_token = central(core::booking_token(what.booking));
     request.group_id_token = central(group_token(what.account));
     request.remote_start_id = device_number(number_in_site(what.booking));
-    return draft(request);
+    return draft(dialect_, request);
   }
   // A transaction whose id isn't known (the server has restarted) is asked for first (E14 needs the id, F06 gives it).
   Drafted stop(const WantedStop& what, const std::string* transaction) const override {
     if (transaction) {
       types::RequestStopTransactionRequest request;
       request.transaction_id = *transaction;
-      return draft(request);
+      return draft(dialect_, request);
     }
     types::TriggerMessageRequest request;
     request.requested_message = types::MessageTriggerEnumType::transaction_event;
     request.evse.emplace().id = what.evse;
-    return draft(request);
+    return draft(dialect_, request);
   }
   // OCPP 2.0.1 D01.
   Drafted local_list(int64_t version, const std::vector<ListedToken>& tokens) const override {
     types::SendLocalListRequest request;
     request.version_number = version;
     request.update_type = types::UpdateEnumType::full;
-    if (tokens.empty()) return draft(request);  // an empty list is one that is absent (D01.FR.04)
+    if (tokens.empty()) return draft(dialect_, request);  // an empty list is one that is absent (D01.FR.04)
     auto& list = request.local_authorization_list.emplace();
     for (const ListedToken& entry : tokens) {
       if (entry.token.size() > 36) continue;
       types::AuthorizationData& data = list.emplace_back();
       const bool booking = parse_booking_token(entry.token).has_value();
       data.id_token = central(entry.token);
-      if (!booking) data.id_token.type = types::IdTokenEnumType::iso14443;
+      if (!booking) data.id_token.type = card_token;
       auto& info = data.id_token_info.emplace();
       info.status = types::AuthorizationStatusEnumType::accepted;
       info.group_id_token = central(group_token(entry.account));
       if (entry.expiry < far_future) info.cache_expiry_date_time = entry.expiry;
     }
-    return draft(request);
+    return draft(dialect_, request);
   }
-  Drafted certificate_signed(const std::string& pem) const override {
+  Drafted certificate_signed(const std::string& pem, std::optional<int64_t> number) const override {
     types::CertificateSignedRequest request;
     request.certificate_chain = pem;
     request.certificate_type = types::CertificateSigningUseEnumType::charging_station_certificate;
-    return draft(request);
+    request.request_id = number;
+    return draft(dialect_, request);
   }
   Drafted ask_for_signing_request() const override {
     types::TriggerMessageRequest request;
     request.requested_message = types::MessageTriggerEnumType::sign_charging_station_certificate;
-    return draft(request);
+    return draft(dialect_, request);
   }
   Drafted password(const std::string& secret) const override {
-    return set_variable("SecurityCtrlr.BasicAuthPassword", secret);
+    return set_variable(dialect_, "SecurityCtrlr.BasicAuthPassword", secret);
   }
   // All in one call: many stations boot at once after an outage.
   std::vector<Draft> settings(const StationOptions& options) const override {
     ChangeSettings all;
-    for (const auto& [name, value] : options.settings_v201) all.settings.push_back({name, value});
-    auto drafts = all.settings.empty() ? Result<std::vector<Draft>, Error>(std::vector<Draft>{}) : staff_calls(all);
+    for (const auto& [name, value] : options.settings_v2) all.settings.push_back({name, value});
+    auto drafts =
+        all.settings.empty() ? Result<std::vector<Draft>, Error>(std::vector<Draft>{}) : staff_calls(dialect_, all);
     return drafts ? *std::move(drafts) : std::vector<Draft>{};
   }
-  Result<std::vector<Draft>, Error> order(const StationOrder& order) const override { return staff_calls(order); }
-  void read_answer(const StationOrder& order, size_t, const ocpp::Json& payload, StationAnswer& answer) const override {
-    read_staff_answer(order, payload, answer);
+  Result<std::vector<Draft>, Error> order(const StationOrder& order) const override {
+    return staff_calls(dialect_, order);
   }
+  void read_answer(const StationOrder& order, size_t, const ocpp::Json& payload, StationAnswer& answer) const override {
+    read_staff_answer(dialect_, order, payload, answer);
+  }
+
+ private:
+  const ocpp::Dialect& dialect_;
 };
 
 }  // namespace
 
-const Protocol& protocol() {
-  static const ProtocolV201 it;
+const Protocol& protocol_v201() {
+  static const ProtocolV2 it(ocpp::v201::dialect());
   return it;
 }
 
-}  // namespace bayward::stations::v201
+const Protocol& protocol_v21() {
+  static const ProtocolV2 it(ocpp::v21::dialect());
+  return it;
+}
+
+}  // namespace bayward::stations::v2

@@ -1,9 +1,9 @@
 // Actions that are only taken note of.
 #include "ports/log.h"
 #include "stations/csms.h"
-#include "stations/v201/actions.h"
+#include "stations/v2/actions.h"
 
-namespace bayward::stations::v201 {
+namespace bayward::stations::v2 {
 
 Answered<types::HeartbeatResponse> heartbeat(StationSession& session, const types::HeartbeatRequest&) {
   types::HeartbeatResponse response;
@@ -28,15 +28,15 @@ Answered<types::LogStatusNotificationResponse> log_status(StationSession& sessio
 // K12, K13: limits set by others.
 Answered<types::NotifyChargingLimitResponse> charging_limit(StationSession& session,
                                                             const types::NotifyChargingLimitRequest& request) {
-  log::info("station.charging_limit", {{"station", session.admission().identity},
-                                       {"by", types::to_text(request.charging_limit.charging_limit_source)}});
+  log::info("station.charging_limit",
+            {{"station", session.admission().identity}, {"by", request.charging_limit.charging_limit_source}});
   return types::NotifyChargingLimitResponse{};
 }
 
 Answered<types::ClearedChargingLimitResponse> charging_limit_cleared(
     StationSession& session, const types::ClearedChargingLimitRequest& request) {
   log::info("station.charging_limit_cleared",
-            {{"station", session.admission().identity}, {"by", types::to_text(request.charging_limit_source)}});
+            {{"station", session.admission().identity}, {"by", request.charging_limit_source}});
   return types::ClearedChargingLimitResponse{};
 }
 
@@ -93,4 +93,4 @@ void data_transfer(StationSession& session, ocpp::CallSerial serial, const types
   session.answer(serial, response);
 }
 
-}  // namespace bayward::stations::v201
+}  // namespace bayward::stations::v2

@@ -70,6 +70,7 @@ constexpr Route routes[] = {
     {get, "/api/v1/sites/{site}/inspections", staff_of_site, list_inspections},
     {get, "/api/v1/sites/{site}/bookings", staff_of_site, list_site_bookings},
     {get, "/api/v1/sites/{site}/sessions", staff_of_site, list_site_sessions},
+    {get, "/api/v1/sites/{site}/visits", staff_of_site, list_site_visits},
     {get, "/api/v1/sites/{site}/stations", staff_of_site, list_stations},
     {post, "/api/v1/sites/{site}/stations", operators, register_station},
     {get, "/api/v1/sites/{site}/devices", staff_of_site, list_devices},

@@ -102,6 +102,7 @@ void preview_tariff(const CallPtr& call);
 void list_tariffs(const CallPtr& call);
 void list_site_bookings(const CallPtr& call);
 void list_site_sessions(const CallPtr& call);
+void list_site_visits(const CallPtr& call);
 void list_stations(const CallPtr& call);
 
 // operate.cc

@@ -14,6 +14,7 @@ class FakeLists final : public ReadModels {
  public:
   std::vector<BookingRow> booking_rows;
   std::vector<SessionRow> session_rows;
+  std::vector<VisitRow> visit_rows;
   std::vector<InvoiceRow> invoice_rows;
   std::vector<LedgerRow> ledger_rows;
   std::vector<IncidentRow> incident_rows;
@@ -44,6 +45,7 @@ class FakeLists final : public ReadModels {
     }
     return std::optional<SessionRow>{};
   }
+  Result<ListPage<VisitRow>> visits(SiteId, const ListQuery& query) override { return page(visit_rows, query); }
   Result<std::optional<InvoiceRow>> invoice(BookingId booking) override {
     for (const InvoiceRow& row : invoice_rows) {
       if (row.booking == booking) return std::optional(row);

@@ -34,6 +34,8 @@ struct ApiParts {
   TelemetryHistory* telemetry = nullptr;
   SecurityLog* security_log = nullptr;
   PaymentProvider* payments = nullptr;
+  Uploads* uploads = nullptr;
+  std::string uploads_url = {};
 };
 
 class Api final : public HttpHandler {

@@ -70,6 +70,7 @@ constexpr Route routes[] = {
     {get, "/api/v1/sites/{site}/inspections", staff_of_site, list_inspections},
     {get, "/api/v1/sites/{site}/bookings", staff_of_site, list_site_bookings},
     {get, "/api/v1/sites/{site}/sessions", staff_of_site, list_site_sessions},
+    {get, "/api/v1/sites/{site}/visits", staff_of_site, list_site_visits},
     {get, "/api/v1/sites/{site}/stations", staff_of_site, list_stations},
     {post, "/api/v1/sites/{site}/stations", operators, register_station},
     {get, "/api/v1/sites/{site}/devices", staff_of_site, list_devices},
@@ -94,6 +95,9 @@ constexpr Route routes[] = {
     {put, "/api/v1/stations/{station}/password", operators, renew_station_password},
     {post, "/api/v1/stations/{station}/orders", operators, order_station},
     {get, "/api/v1/stations/{station}/reports", operators, list_station_reports},
+    {get, "/api/v1/stations/{station}/messages", operators, list_station_messages},
+    {get, "/api/v1/stations/{station}/uploads", operators, list_station_uploads},
+    {get, "/api/v1/stations/{station}/uploads/{upload}", operators, fetch_station_upload},
     {get, "/api/v1/stations/{station}/security", operators, show_station_security},
     {put, "/api/v1/stations/{station}/security", operators, set_station_security},
     {get, "/api/v1/stations/{station}/security-events", operators, list_station_security_events},
@@ -113,6 +117,11 @@ constexpr Route routes[] = {
 
     {get, "/api/v1/feed", anyone, open_feed},
     {get, "/api/v1/stats", operators, show_stats},
+
+    {put, "/uploads/{token}", anyone, take_upload},
+    {post, "/uploads/{token}", anyone, take_upload},
+    {put, "/uploads/{token}/{file}", anyone, take_upload},
+    {post, "/uploads/{token}/{file}", anyone, take_upload},
 
     {get, "/healthz", anyone, show_health},
     {get, "/metrics", anyone, show_metrics},

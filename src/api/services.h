@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <string_view>
 
 #include "api/access/tokens.h"
@@ -16,6 +17,7 @@
 #include "ports/security_log.h"
 #include "ports/station_link.h"
 #include "ports/telemetry.h"
+#include "ports/uploads.h"
 #include "ports/vault.h"
 
 namespace bayward::api {
@@ -71,6 +73,8 @@ struct Services {
   TelemetryHistory* telemetry;                   // null: there is none
   SecurityLog* security_log;                     // the same
   PaymentProvider* payments;                     // null: there is none
+  Uploads* uploads;                              // the same
+  std::string uploads_url;                       // where stations reach /uploads: https://csms.example.org
   CommittedHistory history;                      // set before the first request
 };
 

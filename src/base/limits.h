@@ -67,6 +67,18 @@ inline constexpr size_t security_event_chars = 512;         // of the detail of 
 inline constexpr size_t station_reports = 4;                // of one station being assembled; the oldest is dropped
 inline constexpr size_t station_report_variables = 10'000;  // in one report; further ones are dropped and counted
 inline constexpr size_t station_call_payload_bytes = 64 * 1024;  // of a call that staff has written itself
+// What a station and we have said to each other, newest first; the oldest is forgotten.
+inline constexpr size_t message_log_bytes = 8 * 1024;            // of each station
+inline constexpr size_t message_log_watched_bytes = 256 * 1024;  // of one that somebody looks at
+inline constexpr size_t message_logs_watched = 64;               // at a time; further ones stay small
+inline constexpr int64_t message_log_watch_seconds = 600;        // after the last look
+inline constexpr size_t message_log_text_bytes = 4096;           // of one message; a longer one's text is not kept
+inline constexpr size_t messages_shown = 200;                    // in one answer
+// What stations upload: diagnostics and logs.
+inline constexpr size_t station_upload_bytes = 16 * 1024 * 1024;  // of one; longer: 413
+inline constexpr size_t station_uploads_awaited = 256;            // asked for and not there yet; the oldest is given up
+inline constexpr size_t station_uploads_kept = 200;               // of all stations; the oldest are deleted
+inline constexpr int64_t station_upload_seconds = 24 * 3600;      // after which an upload that was asked for is refused
 
 // Domain.
 inline constexpr int64_t booking_slots_max = 7 * 96;  // of the default unit: one week

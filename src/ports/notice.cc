@@ -7,7 +7,7 @@ namespace {
 
 using namespace core;
 
-constexpr std::array<std::string_view, 22> words = {"",
+constexpr std::array<std::string_view, 23> words = {"",
                                                     "booking_moved",
                                                     "booking_cancelled",
                                                     "booking_displaced",
@@ -28,7 +28,8 @@ constexpr std::array<std::string_view, 22> words = {"",
                                                     "all_clear",
                                                     "dispute_opened",
                                                     "dispute_decided",
-                                                    "wallet_credited"};
+                                                    "wallet_credited",
+                                                    "charging_not_started"};
 
 Notice about(const BookingFacts& facts, BookingId booking, AccountId to, NoticeKind kind) {
   Notice notice;
@@ -112,6 +113,9 @@ class Writer {
     const BookingFacts facts = context_.booking(event.booking).value_or(BookingFacts{stream_.account(), {}});
     out.push_back(about(facts, event.booking, stream_.account(), NoticeKind::dispute_decided));
     out.back().amount = event.refund;
+  }
+  void operator()(const ChargingLapsed& event) {
+    out.push_back(about({event.account, event.bay}, event.booking, event.account, NoticeKind::charging_not_started));
   }
   void operator()(const LedgerPosted& event) {
     if (event.entry.kind != EntryKind::top_up) return;

@@ -18,6 +18,7 @@
 #include "core/incident/incident.h"
 #include "core/ledger/ledger.h"
 #include "core/tariff/price.h"
+#include "core/visit/visit.h"
 #include "ports/engine.h"
 #include "ports/notice.h"
 
@@ -51,6 +52,12 @@ struct SessionRow {
   std::optional<Instant> stopped_at;  // none: open
   int64_t energy_milliwh = 0;
   bool register_defect = false;
+};
+
+// A vehicle at a bay: on a booking, or its owner's own.
+struct VisitRow {
+  core::Visit visit;
+  std::optional<Instant> ended_at;  // none: still there
 };
 
 struct LedgerRow {
@@ -102,6 +109,7 @@ class ReadModels {
   virtual Result<ListPage<SessionRow>> sessions(SiteId site, const ListQuery& query) = 0;
   virtual Result<std::vector<SessionRow>> sessions_of(BookingId booking) = 0;
   virtual Result<std::optional<SessionRow>> session(SessionId session) = 0;
+  virtual Result<ListPage<VisitRow>> visits(SiteId site, const ListQuery& query) = 0;
   virtual Result<std::optional<InvoiceRow>> invoice(BookingId booking) = 0;
   virtual Result<ListPage<LedgerRow>> ledger(AccountId account, const ListQuery& query) = 0;
   // Without the police desk's (B5).

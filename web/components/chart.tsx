@@ -4,11 +4,12 @@ import { bilingual } from "../data/words";
 import { download_csv } from "./csv";
 import { Icon } from "./icons";
 
-const words = bilingual({ numbers: "Numbers", none: "Nothing in this time yet.", csv: "CSV" }, { numbers: "数据", none: "该时段暂无数据。", csv: "CSV" });
+const words = bilingual({ numbers: "Numbers", none: "Nothing in this time yet.", csv: "CSV", day: "Day", all: "In all" }, { numbers: "数据", none: "该时段暂无数据。", csv: "CSV", day: "日期", all: "合计" });
 
 export interface Point {
   label: string;
   value: number;
+  part?: number; // of the value, drawn as the lower part of the bar
   note?: string;
 }
 
@@ -17,6 +18,7 @@ interface ChartProps {
   points: Point[];
   format: (value: number) => string;
   line?: boolean;
+  parts?: [part: string, rest: string]; // what the lower and the upper part of each bar are
   csv?: string; // name of the file
   most?: number; // top of the scale
 }
@@ -35,7 +37,7 @@ function roof(value: number): number {
   return [1, 2, 2.5, 5, 10].map((step) => step * ten).find((step) => step >= value)!;
 }
 
-export function Chart({ title, points, format, line = false, csv, most }: ChartProps) {
+export function Chart({ title, points, format, line = false, parts, csv, most }: ChartProps) {
   const w = words();
   const id = useId();
   const width = widthOf();
@@ -75,6 +77,14 @@ export function Chart({ title, points, format, line = false, csv, most }: ChartP
           ))
         )}
         {points.map(
+          ({ label, part }, index) =>
+            part !== undefined && (
+              <rect key={label} class="bar part" x={x(index) - bar / 2} y={y(part)} width={bar} height={Math.max(0, y(0) - y(part))} rx="3">
+                <title>{`${label}: ${format(part)}`}</title>
+              </rect>
+            ),
+        )}
+        {points.map(
           ({ label }, index) =>
             index % every === 0 && (
               <text key={label} x={x(index)} y={height - 6} text-anchor={line && index === 0 ? "start" : line && index === points.length - 1 ? "end" : "middle"}>
@@ -83,14 +93,33 @@ export function Chart({ title, points, format, line = false, csv, most }: ChartP
             ),
         )}
       </svg>
+      {parts && (
+        <p class="legend">
+          {parts.map((name, index) => (
+            <span key={name} class={index ? "rest" : "part"}>
+              {name}
+            </span>
+          ))}
+        </p>
+      )}
       <details>
         <summary>{w.numbers}</summary>
         <div class="table-scroll" tabIndex={0}>
           <table>
+            {parts && (
+              <thead>
+                <tr>
+                  <th scope="col">{w.day}</th>
+                  <th scope="col" class="number">{parts[0]}</th>
+                  <th scope="col" class="number">{w.all}</th>
+                </tr>
+              </thead>
+            )}
             <tbody>
-              {points.map(({ label, value, note }) => (
+              {points.map(({ label, value, part, note }) => (
                 <tr key={label}>
                   <th scope="row">{label}</th>
+                  {part !== undefined && <td class="number">{format(part)}</td>}
                   <td class="number">{note ?? format(value)}</td>
                 </tr>
               ))}
@@ -98,7 +127,7 @@ export function Chart({ title, points, format, line = false, csv, most }: ChartP
           </table>
         </div>
         {csv && (
-          <button type="button" class="small" onClick={() => download_csv(csv, [[title, ""], ...points.map(({ label, value }) => [label, String(value)])])}>
+          <button type="button" class="small" onClick={() => download_csv(csv, [parts ? [title, parts[0], w.all] : [title, ""], ...points.map(({ label, value, part }) => [label, ...(part === undefined ? [] : [String(part)]), String(value)])])}>
             <Icon name="download" size={18} />
             {w.csv}
           </button>

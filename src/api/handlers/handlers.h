@@ -102,6 +102,7 @@ void preview_tariff(const CallPtr& call);
 void list_tariffs(const CallPtr& call);
 void list_site_bookings(const CallPtr& call);
 void list_site_sessions(const CallPtr& call);
+void list_site_visits(const CallPtr& call);
 void list_stations(const CallPtr& call);
 
 // operate.cc
@@ -129,6 +130,10 @@ void set_station_security(const CallPtr& call);
 void list_station_security_events(const CallPtr& call);
 void list_security_events(const CallPtr& call);
 void list_station_reports(const CallPtr& call);
+void list_station_messages(const CallPtr& call);
+void list_station_uploads(const CallPtr& call);
+void fetch_station_upload(const CallPtr& call);
+void take_upload(const CallPtr& call);
 void show_station_authority(const CallPtr& call);
 
 // open.cc

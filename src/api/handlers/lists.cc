@@ -20,6 +20,13 @@ void write(JsonOut& out, const Call&, const SessionRow& row) {
   out.field("register_defect", row.register_defect).end();
 }
 
+void write(JsonOut& out, const Call& call, const VisitRow& row) {
+  const auto bay = call.services().live.known_bay(row.visit.bay);
+  out.object().field("visit", row.visit.id).field("kind", to_text(row.visit.kind)).field("bay", row.visit.bay);
+  out.field("label", bay ? bay->label : std::string()).field("booking", row.visit.booking);
+  out.field("account", row.visit.account).field("began_at", row.visit.began_at).field("ended_at", row.ended_at).end();
+}
+
 void write(JsonOut& out, const Call&, const LedgerRow& row) {
   out.object().field("at", row.at).field("kind", row.entry.kind).field("booking", row.entry.booking);
   out.field("reference", row.entry.reference).name("postings").array();

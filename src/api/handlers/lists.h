@@ -8,6 +8,7 @@ namespace bayward::api {
 
 void write(JsonOut& out, const Call& call, const BookingRow& row);
 void write(JsonOut& out, const Call& call, const SessionRow& row);
+void write(JsonOut& out, const Call& call, const VisitRow& row);
 void write(JsonOut& out, const Call& call, const LedgerRow& row);
 void write(JsonOut& out, const Call& call, const IncidentRow& row);
 void write(JsonOut& out, const Call& call, const NoticeRow& row);

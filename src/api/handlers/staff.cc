@@ -208,6 +208,12 @@ void list_site_sessions(const CallPtr& call) {
   list(call, [id = *site](ReadModels& lists, const ListQuery& query) { return lists.sessions(id, query); });
 }
 
+void list_site_visits(const CallPtr& call) {
+  const auto site = path_id<SiteId>(call, 0, Refusal::unknown_site);
+  if (!site) return;
+  list(call, [id = *site](ReadModels& lists, const ListQuery& query) { return lists.visits(id, query); });
+}
+
 void list_stations(const CallPtr& call) {
   const auto id = path_id<SiteId>(call, 0, Refusal::unknown_site);
   const auto page = id ? page_of(call) : std::nullopt;

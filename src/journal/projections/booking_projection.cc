@@ -169,6 +169,7 @@ CREATE TABLE booking_invoice(
 CREATE TABLE booking_visit(
   id INTEGER PRIMARY KEY, bay INTEGER NOT NULL, site INTEGER NOT NULL, kind INTEGER NOT NULL, booking INTEGER NOT NULL,
   account INTEGER NOT NULL, began_ms INTEGER NOT NULL, ended_ms INTEGER) STRICT;
+CREATE INDEX booking_visit_by_site ON booking_visit(site, id);
 CREATE TABLE booking_bay(bay INTEGER PRIMARY KEY, owner INTEGER NOT NULL, label TEXT NOT NULL) STRICT;
 CREATE TABLE booking_notice(
   key INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, account INTEGER NOT NULL, site INTEGER NOT NULL,

@@ -9,7 +9,7 @@ namespace bayward {
 class BookingProjection final : public Projection {
  public:
   std::string_view name() const override { return "booking"; }
-  int version() const override { return 2; }
+  int version() const override { return 3; }
   const char* schema() const override;
   sqlite::SqlResult<Done> apply(sqlite::Database& database, const CommittedRecord& record) override;
 };

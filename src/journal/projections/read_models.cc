@@ -151,6 +151,12 @@ Result<std::optional<SessionRow>> SqliteReadModels::session(SessionId session) {
   });
 }
 
+Result<ListPage<VisitRow>> SqliteReadModels::visits(SiteId site, const ListQuery& query) {
+  return pool_.read<ListPage<VisitRow>>([&](Database& database) {
+    return list(database, query, read_visit, visit_columns, "booking_visit", "id", "site=?3", key(site));
+  });
+}
+
 Result<std::optional<InvoiceRow>> SqliteReadModels::invoice(BookingId booking) {
   return pool_.read<std::optional<InvoiceRow>>([&](Database& database) -> SqlResult<std::optional<InvoiceRow>> {
     auto rows = database.query("SELECT at_ms, invoice FROM booking_invoice WHERE booking=?1", key(booking));

@@ -22,6 +22,7 @@ class SqliteReadModels final : public ReadModels {
   Result<ListPage<SessionRow>> sessions(SiteId site, const ListQuery& query) override;
   Result<std::vector<SessionRow>> sessions_of(BookingId booking) override;
   Result<std::optional<SessionRow>> session(SessionId session) override;
+  Result<ListPage<VisitRow>> visits(SiteId site, const ListQuery& query) override;
   Result<std::optional<InvoiceRow>> invoice(BookingId booking) override;
   Result<ListPage<LedgerRow>> ledger(AccountId account, const ListQuery& query) override;
   Result<ListPage<IncidentRow>> incidents(SiteId site, const ListQuery& query) override;

@@ -192,6 +192,27 @@ TEST(ReadModels, BookingIsFollowedFromTheRequestToTheEnd) {
   EXPECT_EQ(row.changed_at, noon + 7s);
 }
 
+TEST(ReadModels, VisitsOfASiteAreListedNewestFirstWithTheirEnd) {
+  Town town;
+  const VisitId first = site_scoped<VisitId>(site, 1);
+  const VisitId second = site_scoped<VisitId>(site, 2);
+  town.record({VisitBegan{{first, bay(1), VisitKind::owner, {}, owner, noon}}});
+  town.record({VisitBegan{{second, bay(2), VisitKind::booked, booking_id(4), driver, noon + 1h}}});
+  town.record({VisitEnded{first, bay(1), noon + 2h}});
+  town.record({VisitBegan{{site_scoped<VisitId>(SiteId{2}, 1), bay(1), VisitKind::owner, {}, owner, noon}}});
+  town.follow();
+
+  const auto visits = town.lists().visits(site, {});
+  ASSERT_EQ(visits->items.size(), 2u);
+  EXPECT_EQ(visits->items[0].visit.id, second);
+  EXPECT_EQ(visits->items[0].visit.booking, booking_id(4));
+  EXPECT_EQ(visits->items[0].ended_at, std::nullopt);
+  EXPECT_EQ(visits->items[1].visit.kind, VisitKind::owner);
+  EXPECT_EQ(visits->items[1].visit.account, owner);
+  EXPECT_EQ(visits->items[1].visit.began_at, noon);
+  EXPECT_EQ(visits->items[1].ended_at, noon + 2h);
+}
+
 TEST(ReadModels, VisitIsInEveryListItBelongsTo) {
   Town town;
   visit(town);

@@ -78,6 +78,18 @@ SessionRow read_session(const Statement& row) {
   return out;
 }
 
+VisitRow read_visit(const Statement& row) {
+  VisitRow out;
+  out.visit.id = id<VisitId>(row.integer(0));
+  out.visit.bay = id<BayId>(row.integer(1));
+  out.visit.kind = word<VisitKind>(row, 2);
+  out.visit.booking = id<BookingId>(row.integer(3));
+  out.visit.account = id<AccountId>(row.integer(4));
+  out.visit.began_at = instant(row, 5);
+  out.ended_at = instant_if_any(row, 6);
+  return out;
+}
+
 LedgerRow read_ledger(const Statement& row) {
   LedgerRow out;
   out.position = position_of(row.integer(0));

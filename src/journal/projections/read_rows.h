@@ -19,6 +19,9 @@ inline constexpr const char* session_columns =
     "register_defect";
 SessionRow read_session(const sqlite::Statement& row);
 
+inline constexpr const char* visit_columns = "id, bay, kind, booking, account, began_ms, ended_ms";
+VisitRow read_visit(const sqlite::Statement& row);
+
 // Without the postings, which are in rows of their own.
 inline constexpr const char* ledger_columns = "key, at_ms, kind, booking, reference, currency";
 LedgerRow read_ledger(const sqlite::Statement& row);

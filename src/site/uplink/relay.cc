@@ -118,7 +118,11 @@ void StationRelay::station_said(std::string_view text, Instant now) {
   if (const auto* result = std::get_if<ocpp::ResultFrame>(&*frame)) {
     return on_station_answer(result->id, &result->payload, text, now);
   }
-  on_station_answer(std::get<ocpp::ErrorFrame>(*frame).id, nullptr, text, now);
+  if (const auto* error = std::get_if<ocpp::ErrorFrame>(&*frame)) {
+    return on_station_answer(error->id, nullptr, text, now);
+  }
+  // Message types of versions that are not spoken here: the platform says so.
+  if (mode() == Mode::passing) actions_.emplace_back(ToUpstream{std::string(text)});
 }
 
 void StationRelay::on_station_call(CallFrame call, std::string_view text, Instant now) {
@@ -231,6 +235,10 @@ void StationRelay::upstream_said(std::string_view text, Instant now) {
   if (auto* call = std::get_if<CallFrame>(&*frame)) return on_platform_call(std::move(*call), now);
   const auto* result = std::get_if<ocpp::ResultFrame>(&*frame);
   const auto* error = std::get_if<ocpp::ErrorFrame>(&*frame);
+  if (!result && !error) {
+    if (mode() == Mode::passing) actions_.emplace_back(ToStation{std::string(text)});
+    return;
+  }
   const std::string& id = result ? result->id : error->id;
   const Json* payload = result ? &result->payload : nullptr;
   if (on_forwarded_answer(id, payload, error ? &error->error : nullptr, now)) return;

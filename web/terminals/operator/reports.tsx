@@ -5,7 +5,7 @@ import { download_csv } from "../../components/csv";
 import { Icon } from "../../components/icons";
 import { useData } from "../../components/hooks";
 import { Card, Loading, Page, Segments, Trouble } from "../../components/ui";
-import type { Booking, ChargingSession, IncidentList } from "../../contract/api";
+import type { Booking, ChargingSession, IncidentList, Visit } from "../../contract/api";
 import { call, every } from "../../data/api";
 import { serverNow } from "../../data/clock";
 import { addDays, dateIn, digitsOf, instantOf, money, number, percent } from "../../data/format";
@@ -17,7 +17,8 @@ const baysShown = 12;
 
 interface Day {
   date: string;
-  used_ms: number;
+  used_ms: number; // by whoever
+  own_ms: number; // of that, by the bays' own people: what there would be without sharing
   energy_wh: number;
   revenue_minor: number;
   overstays: number;
@@ -29,16 +30,24 @@ interface Report {
   cut: boolean;
 }
 
-function usedTime(booking: Booking, now: number): { start: number; end: number } | null {
-  const used = booking.end_reason === "completed" || booking.phase === "active" || booking.phase === "settling";
-  return used ? { start: Date.parse(booking.start), end: Math.min(Date.parse(booking.slots_end), now) } : null;
+interface Counted {
+  bookings: Booking[];
+  visits: Visit[];
+  sessions: ChargingSession[];
+  incidents: IncidentList["items"];
 }
 
-function count(days: number, bookings: Booking[], sessions: ChargingSession[], incidents: IncidentList["items"], zone: string, currency: string): Report {
+// From the first day on which anything happened: days before the site was open are nobody's.
+function since_opened(days: Day[]): Day[] {
+  const first = days.findIndex((day) => day.used_ms > 0 || day.revenue_minor > 0 || day.energy_wh > 0 || day.overstays > 0);
+  return first < 0 ? days : days.slice(first);
+}
+
+function count(days: number, { bookings, visits, sessions, incidents }: Counted, zone: string, currency: string): Report {
   const now = serverNow();
   const today = dateIn(now, zone);
   const byDate = new Map<string, Day>();
-  for (let i = days - 1; i >= 0; --i) byDate.set(addDays(today, -i), { date: addDays(today, -i), used_ms: 0, energy_wh: 0, revenue_minor: 0, overstays: 0 });
+  for (let i = days - 1; i >= 0; --i) byDate.set(addDays(today, -i), { date: addDays(today, -i), used_ms: 0, own_ms: 0, energy_wh: 0, revenue_minor: 0, overstays: 0 });
   const bays = new Map<string, { label: string; used_ms: number; revenue_minor: number }>();
   for (const booking of bookings) {
     const day = byDate.get(dateIn(booking.start, zone));
@@ -46,18 +55,22 @@ function count(days: number, bookings: Booking[], sessions: ChargingSession[], i
     if (day) day.revenue_minor += paid;
     const bay = bays.get(booking.bay) ?? { label: booking.label, used_ms: 0, revenue_minor: 0 };
     if (day) bay.revenue_minor += paid;
-    const used = usedTime(booking, now);
-    if (used) {
-      // A stay over midnight belongs to both days, each with its part.
-      for (const one of byDate.values()) {
-        const start = instantOf(one.date, 0, zone);
-        const end = instantOf(addDays(one.date, 1), 0, zone);
-        const part = Math.max(0, Math.min(end, used.end) - Math.max(start, used.start));
-        one.used_ms += part;
-        bay.used_ms += part;
-      }
-    }
     bays.set(booking.bay, bay);
+  }
+  for (const visit of visits) {
+    const bay = bays.get(visit.bay) ?? { label: visit.label, used_ms: 0, revenue_minor: 0 };
+    const began = Date.parse(visit.began_at);
+    const ended = visit.ended_at ? Date.parse(visit.ended_at) : now;
+    // A stay over midnight belongs to both days, each with its part.
+    for (const one of byDate.values()) {
+      const start = instantOf(one.date, 0, zone);
+      const end = instantOf(addDays(one.date, 1), 0, zone);
+      const part = Math.max(0, Math.min(end, ended) - Math.max(start, began));
+      one.used_ms += part;
+      if (visit.kind === "owner") one.own_ms += part;
+      bay.used_ms += part;
+    }
+    bays.set(visit.bay, bay);
   }
   for (const session of sessions) {
     const day = byDate.get(dateIn(session.started_at, zone));
@@ -68,7 +81,7 @@ function count(days: number, bookings: Booking[], sessions: ChargingSession[], i
     if (day && incident.kind === "overstay") ++day.overstays;
   }
   const used = [...bays.values()].filter((bay) => bay.used_ms > 0 || bay.revenue_minor > 0).sort((a, b) => b.used_ms - a.used_ms);
-  return { days: [...byDate.values()], bays: used, cut: bookings.length >= rowsRead || sessions.length >= rowsRead };
+  return { days: since_opened([...byDate.values()]), bays: used, cut: [bookings, visits, sessions, incidents].some((rows) => rows.length >= rowsRead) };
 }
 
 export function ReportsPage() {
@@ -80,12 +93,13 @@ export function ReportsPage() {
   const currency = here?.currency ?? "EUR";
   const report = useData(async () => {
     const path = { site: siteId.value };
-    const [bookings, sessions, incidents] = await Promise.all([
+    const [bookings, visits, sessions, incidents] = await Promise.all([
       every((cursor) => call("listSiteBookings", { path, query: { limit: 200, cursor } }), rowsRead),
+      every((cursor) => call("listSiteVisits", { path, query: { limit: 200, cursor } }), rowsRead),
       every((cursor) => call("listSiteSessions", { path, query: { limit: 200, cursor } }), rowsRead),
       every((cursor) => call("listIncidents", { path, query: { limit: 200, cursor } }), rowsRead),
     ]);
-    return count(Number(range), bookings, sessions, incidents, zone, currency);
+    return count(Number(range), { bookings, visits, sessions, incidents }, zone, currency);
   }, `${siteId.value}|${range}`);
   const total = (pick: (day: Day) => number): number => report.data?.days.reduce((sum, day) => sum + pick(day), 0) ?? 0;
   const allTime = Math.max(1, allBays().length) * 86_400_000;
@@ -94,8 +108,8 @@ export function ReportsPage() {
   const label = (day: Day): string => day.date.slice(5);
   const csv = (): void =>
     download_csv("report", [
-      ["date", "use", "energy_kwh", `revenue_${currency}`, "overstays"],
-      ...(report.data?.days ?? []).map((day) => [day.date, (day.used_ms / allTime).toFixed(4), (day.energy_wh / 1000).toFixed(3), (day.revenue_minor / major).toFixed(digitsOf(currency)), String(day.overstays)]),
+      ["date", "use_before_sharing", "use", "energy_kwh", `revenue_${currency}`, "overstays"],
+      ...(report.data?.days ?? []).map((day) => [day.date, (day.own_ms / allTime).toFixed(4), (day.used_ms / allTime).toFixed(4), (day.energy_wh / 1000).toFixed(3), (day.revenue_minor / major).toFixed(digitsOf(currency)), String(day.overstays)]),
     ]);
   return (
     <Page
@@ -117,7 +131,8 @@ export function ReportsPage() {
           <dl class="figures">
             {(
               [
-                [w.share, percent(total((day) => day.used_ms) / (allTime * report.data.days.length), 1)],
+                [w.before, percent(total((day) => day.own_ms) / (allTime * report.data.days.length), 1)],
+                [w.with, percent(total((day) => day.used_ms) / (allTime * report.data.days.length), 1)],
                 [w.energy, `${number(total((day) => day.energy_wh) / 1000, 1)} kWh`],
                 [w.revenue, sum(total((day) => day.revenue_minor) / major)],
                 [w.overstays, number(total((day) => day.overstays))],
@@ -133,7 +148,7 @@ export function ReportsPage() {
           <div class="columns halves">
             <Card title={w.utilisation}>
               <p class="hint">{w.utilisationText}</p>
-              <Chart title={w.utilisation} csv="use" points={report.data.days.map((day) => ({ label: label(day), value: day.used_ms / allTime }))} format={(value) => percent(value, value < 0.1 ? 1 : 0)} />
+              <Chart title={w.utilisation} csv="use" parts={[w.ownUse, w.sharedUse]} points={report.data.days.map((day) => ({ label: label(day), value: day.used_ms / allTime, part: day.own_ms / allTime }))} format={(value) => percent(value, value < 0.1 ? 1 : 0)} />
             </Card>
             <Card title={w.energyByDay}>
               <Chart title={w.energyByDay} csv="energy" points={report.data.days.map((day) => ({ label: label(day), value: day.energy_wh / 1000 }))} format={(value) => number(value, value < 10 ? 1 : 0)} />

@@ -8,6 +8,7 @@ import { call, every } from "../../data/api";
 import { when } from "../../data/format";
 import { allBays, loadBays, site, siteId } from "../../data/live";
 import { name } from "../../data/names";
+import { link } from "../../data/router";
 import { words } from "./words";
 
 type Station = StationList["items"][number];
@@ -174,6 +175,10 @@ function StationItem({ station, device, zone, onSecret }: { station: Station; de
               <Icon name="key" size={18} />
               {w.renew}
             </button>
+            <a class="button small" href={link("operator", "messages", station.station)}>
+              <Icon name="list" size={18} />
+              {w.messages}
+            </a>
           </div>
         </div>
       )}

@@ -58,6 +58,10 @@ Status check(const GpioMap& map) {
     if (!lines.insert({output.pin.chip, output.pin.line}).second) return fail(to_text(output.pin) + " is used twice");
     if (!outputs.insert(output.what).second) return fail(std::string(to_text(output.what)) + " is driven twice");
   }
+  // Who drives the contactor is told to trip.
+  if (outputs.contains(GpioDrive::supply_trip) && !outputs.contains(GpioDrive::contactor)) {
+    return fail("supply_trip goes with the contactor: both by gpio_output, or both by output");
+  }
   return Done{};
 }
 

@@ -57,7 +57,7 @@ std::string to_text(const GpioPin& pin);
 // The channels that a line can tell: earth, contactor_feedback, smoke, emergency_stop, lock.
 bool gpio_measures(safety::Channel channel);
 
-// No line and no output twice, and not more of them than limits.h allows.
+// No line and no output twice, supply_trip with the contactor, and not more of them than limits.h allows.
 Status check(const GpioMap& map);
 void cover(const GpioMap& map, Coverage& out);
 

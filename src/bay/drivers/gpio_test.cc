@@ -146,6 +146,8 @@ TEST(GpioMap, WhatIsThereTwiceOrUnwatchedIsRefused) {
   EXPECT_NE(check(map).error().message.find("line 7 of board is used twice"), std::string::npos);
   map.outputs.back() = {GpioDrive::lock, {"board", 30}};
   EXPECT_NE(check(map).error().message.find("lock is driven twice"), std::string::npos);
+  map.outputs = {{GpioDrive::supply_trip, {"board", 30}}};
+  EXPECT_NE(check(map).error().message.find("goes with the contactor"), std::string::npos);
   map.outputs = {{GpioDrive::contactor, {"board", contactor}}};
   Coverage coverage;
   cover(map, coverage);

@@ -36,6 +36,9 @@ bool modbus_measures(std::string_view what) {
 }
 
 Status check(const ModbusMap& map) {
+  if (map.supply_trip && !map.contactor) {
+    return fail("supply_trip goes with the contactor: both by output, or both by gpio_output");
+  }
   if (map.devices.size() <= limits::bay_modbus_devices && map.points.size() <= limits::bay_modbus_points) return Done{};
   return fail("at most " + std::to_string(limits::bay_modbus_devices) + " devices and " +
               std::to_string(limits::bay_modbus_points) + " points");

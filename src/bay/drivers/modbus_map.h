@@ -64,7 +64,7 @@ std::optional<ModbusType> modbus_type(std::string_view word);
 int modbus_width(ModbusType type);
 // A channel, import_mwh or power_w.
 bool modbus_measures(std::string_view what);
-// The bounds of limits.h.
+// The bounds of limits.h, and supply_trip with the contactor.
 Status check(const ModbusMap& map);
 void cover(const ModbusMap& map, Coverage& out);
 

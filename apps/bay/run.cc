@@ -13,6 +13,8 @@
 #include "bay/agent/agent.h"
 #include "bay/agent/mesh_voice.h"
 #include "bay/drivers/firmware_files.h"
+#include "bay/drivers/gpio.h"
+#include "bay/drivers/iio.h"
 #include "bay/drivers/modbus.h"
 #include "bay/drivers/scripted.h"
 #include "fetch.h"
@@ -92,23 +94,36 @@ Result<std::shared_ptr<net::TlsContext>> tls_for(const ProgramConfig& config) {
   return net::TlsContext::for_client({config.trusted_certificates});
 }
 
-// What stands behind Hardware: one of them.
+// What stands behind Hardware: simulated, or real drivers that each bring their part.
 struct Devices {
   std::unique_ptr<ScriptedHardware> scripted;
   std::unique_ptr<ScriptInput> script;
   std::unique_ptr<ModbusHardware> modbus;
+  std::unique_ptr<GpioHardware> gpio;
+  std::unique_ptr<IioSensors> iio;
 
   Hardware open(const ProgramConfig& config) {
-    Hardware out;
-    if (config.hardware == ProgramConfig::Hardware::modbus) {
-      modbus = std::make_unique<ModbusHardware>(config.modbus, uptime);
-      modbus->add_to(out);
-      return out;
-    }
+    if (config.hardware != ProgramConfig::Hardware::simulated) return open_real(config);
     scripted = std::make_unique<ScriptedHardware>(config.agent.safety);
     script = std::make_unique<ScriptInput>(*scripted);
     log::warn("bay.hardware_simulated", {{"what", "no contactor is switched; commands come from standard input"}});
     return scripted->parts();
+  }
+  Hardware open_real(const ProgramConfig& config) {
+    Hardware out;
+    if (!config.modbus.devices.empty()) {
+      modbus = std::make_unique<ModbusHardware>(config.modbus, uptime);
+      modbus->add_to(out);
+    }
+    if (!config.gpio.inputs.empty() || !config.gpio.outputs.empty()) {
+      gpio = std::make_unique<GpioHardware>(config.gpio, linux_gpio_lines(), uptime);
+      gpio->add_to(out);
+    }
+    if (!config.iio.points.empty()) {
+      iio = std::make_unique<IioSensors>(config.iio, uptime);
+      iio->add_to(out);
+    }
+    return out;
   }
 };
 

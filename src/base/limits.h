@@ -205,6 +205,8 @@ inline constexpr size_t bay_open_calls = 4;            // panic and car alarms w
 inline constexpr size_t bay_report_items = 16;         // variables in one NotifyReport
 inline constexpr size_t bay_modbus_devices = 8;
 inline constexpr size_t bay_modbus_points = 64;
+inline constexpr size_t bay_gpio_lines = 32;
+inline constexpr size_t bay_iio_devices = 8;
 inline constexpr size_t bay_firmware_bytes = 16 * 1024 * 1024;  // a longer download is broken off
 inline constexpr size_t bay_script_line_bytes = 256;            // of the scripted hardware; a longer line is refused
 

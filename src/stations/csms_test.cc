@@ -329,30 +329,6 @@ TEST(Csms, WhatTheBusinessStateSaysOfTheLinkIsCorrected) {
   EXPECT_TRUE(online());
 }
 
-// A4.
-// TC_D_01_CSMS
-TEST(Csms, TheLocalListNamesOwnersAndTodaysHolders) {
-  for (const char* subprotocol : {"ocpp1.6", "ocpp2.0.1"}) {
-    Rig rig;
-    rig.add_card(rig.world.owner, "OWNER1");
-    const BookingId booking = rig.world.book(rig.world.driver, rig.world.bays[0], 2h);
-    auto station = rig.connect_booted(subprotocol);
-    auto lists = station->calls_of("SendLocalList");
-    ASSERT_THAT(lists, SizeIs(1));
-    for (const std::string& token : {std::string("OWNER1"), std::string("CARD1"), core::booking_token(booking)}) {
-      EXPECT_THAT(lists[0], HasSubstr("\"" + token + "\""));
-    }
-    EXPECT_THAT(lists[0], Not(HasSubstr("CARD2")));
-    EXPECT_THAT(lists[0], HasSubstr("Full"));
-    rig.pass(20min);
-    EXPECT_THAT(station->calls_of("SendLocalList"), SizeIs(1)) << "only when it has changed";
-    ASSERT_TRUE(rig.run(core::CancelBooking{booking}).ok());
-    lists = station->calls_of("SendLocalList");
-    ASSERT_THAT(lists, SizeIs(2));
-    EXPECT_THAT(lists[1], Not(HasSubstr("CARD1")));
-  }
-}
-
 // TC_B_06_CSMS
 TEST(Csms, TheStaffReadsAndChangesSettingsInBothVersions) {
   Rig rig;

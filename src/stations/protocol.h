@@ -41,6 +41,7 @@ Drafted draft(const ocpp::Dialect& dialect, const T& request) {
 struct ListedToken {
   std::string token;
   AccountId account;
+  Instant from{};    // where the protocol can say it
   Instant expiry{};  // far_future: none
 };
 

@@ -38,6 +38,13 @@ bool is_final(ErrorCode code) {
   return false;
 }
 
+// Both versions say it in the same words (1.6 4.2, 4.6; 2.0.1 B01, G02).
+std::optional<Instant> time_in(std::string_view action, const Json& answer) {
+  if (action != "BootNotification" && action != "Heartbeat") return std::nullopt;
+  const Json* time = answer.find("currentTime");
+  return time && time->as_text() ? parse_rfc3339(*time->as_text()) : std::nullopt;
+}
+
 }  // namespace
 
 StationRelay::StationRelay(std::string station, const LocalProtocol& protocol, Outbox& outbox, StationMemory memory,
@@ -157,8 +164,8 @@ std::variant<std::string, CallError> StationRelay::local_reply(const CallFrame& 
   if (!action) return error_of(ErrorCode::not_implemented, call.action + " is not known");
   if (const auto violation = validate(*action->request, call.payload)) return refusal_of(*violation);
   StationMemory next = memory_;
-  LocalAnswer answer =
-      protocol_->answer(next, {now, options_.heartbeat, station_, options_.places}, call.action, call.payload);
+  LocalAnswer answer = protocol_->answer(
+      next, {now, options_.heartbeat, station_, options_.places, is_sure(options_.time)}, call.action, call.payload);
   if (std::holds_alternative<CallError>(answer.reply)) return std::move(answer.reply);
   OutboxChange change;
   KeptMessage kept;
@@ -262,6 +269,7 @@ bool StationRelay::on_relayed_answer(const std::string& id, const Json* result, 
   relayed_.erase(open);
   ++counters_.passed;
   if (result) {
+    if (const auto time = time_in(call.action, *result); time && options_.time) options_.time->told(*time);
     StationMemory next = memory_;
     (void)protocol_->platform_answered(next, {call.action, call.payload, *result}, false, now);
     if (!(next == memory_)) {

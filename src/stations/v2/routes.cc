@@ -52,6 +52,14 @@ types::IdTokenType central(std::string token) {
   return out;
 }
 
+// A list of OCPP has no beginnings; ours are for our own bays (bay/agent/actions_station.cc), others pass them over.
+types::CustomDataType not_before(Instant from) {
+  types::CustomDataType out;
+  out.vendor_id = "bayward";
+  out.others.push_back({"notBefore", ocpp::Json::text(to_rfc3339(from))});
+  return out;
+}
+
 class ProtocolV2 final : public Protocol {
  public:
   explicit ProtocolV2(const ocpp::Dialect& dialect) : dialect_(dialect) {}
@@ -117,6 +125,7 @@ class ProtocolV2 final : public Protocol {
       info.status = types::AuthorizationStatusEnumType::accepted;
       info.group_id_token = central(group_token(entry.account));
       if (entry.expiry < far_future) info.cache_expiry_date_time = entry.expiry;
+      if (entry.from > Instant{}) data.custom_data = not_before(entry.from);
     }
     return draft(dialect_, request);
   }

@@ -1,4 +1,4 @@
-// Sealing one text for one row of the vault. Pure but for the random nonce.
+// Sealing one text for one row of the vault (sealing/seal.h). Pure but for the random nonce.
 #pragma once
 
 #include <optional>
@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "journal/vault/key_file.h"
 #include "ports/vault.h"
+#include "sealing/secret_key.h"
 
 namespace bayward {
 

@@ -9,6 +9,7 @@ import { when } from "../../data/format";
 import { allBays, loadBays, site, siteId } from "../../data/live";
 import { name } from "../../data/names";
 import { link } from "../../data/router";
+import { Uploads } from "./uploads";
 import { words } from "./words";
 
 type Station = StationList["items"][number];
@@ -170,6 +171,7 @@ function StationItem({ station, device, zone, onSecret }: { station: Station; de
             ))}
           </ul>
           <Attach station={station} />
+          <Uploads station={station.station} zone={zone} />
           <div class="buttons">
             <button type="button" class="small" disabled={renew.busy} onClick={() => void renew.run()}>
               <Icon name="key" size={18} />

@@ -2,7 +2,7 @@
 # package-lock.json; `npm ci` installs it). Output in the build folder, included as "ocpp/v201/types.h".
 find_program(NODE node REQUIRED)
 set(BAYWARD_OCPP_SCHEMAS ${CMAKE_SOURCE_DIR}/node_modules/ocpp-rpc/lib/schemas CACHE PATH
-    "Where ocpp1_6.json and ocpp2_0_1.json are")
+    "Where ocpp1_6.json, ocpp2_0_1.json and ocpp2_1.json are")
 
 # ocpp_types(namespace schema_file codec_files [names_file]): adds a version to the library bayward_ocpp.
 function(ocpp_types namespace schema_file codec_files)
@@ -30,6 +30,7 @@ endfunction()
 
 ocpp_types(v16 ocpp1_6.json 1 ${CMAKE_SOURCE_DIR}/tools/ocpp_gen/names_v16.json)
 ocpp_types(v201 ocpp2_0_1.json 2)
+ocpp_types(v21 ocpp2_1.json 3)
 
 if(TARGET ocpp_test)
   target_compile_definitions(ocpp_test PRIVATE BAYWARD_CORPUS_DIR="${CMAKE_SOURCE_DIR}/tests/corpus")

@@ -11,14 +11,15 @@ export const may_include = {
   core: [],
   ports: ["core"],
   engine: ["core", "ports"],
-  journal: ["core", "ports"],
+  sealing: [],
+  journal: ["core", "ports", "sealing"],
   ocpp: [],
   stations: ["ocpp", "core", "ports"],
   net: ["ports"],
   api: ["core", "ports"],
   connectors: ["core", "ports"],
   mesh: ["ports"],
-  site: ["core", "ports", "ocpp", "mesh"],
+  site: ["core", "ports", "ocpp", "mesh", "sealing"],
   bay: ["ports", "ocpp", "mesh"],
 };
 may_include.sim = Object.keys(may_include);

@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const require = createRequire(import.meta.url);
 const page = join(root, "docs/ocpp.md");
+const versions = ["ocpp1.6", "ocpp2.0.1", "ocpp2.1"];
 
 function files_below(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
@@ -21,7 +22,7 @@ function files_below(folder) {
 // Each test with the comment before it: { name, text, versions }.
 export function tests_of(file, text) {
   const cpp = file.endsWith(".cc");
-  const start = cpp ? /^TEST(?:_F)?\((\w+), (\w+)\)/gm : /^ *(?:await t\.)?test\(\s*[`'"](.+?)[`'"],/gm;
+  const start = cpp ? /^TEST(?:_[FP])?\((\w+), (\w+)\)/gm : /^ *(?:await t\.)?test\(\s*[`'"](.+?)[`'"],/gm;
   const found = [...text.matchAll(start)];
   // Where the comment right before a test begins.
   const begins = found.map(({ index }) => {
@@ -34,12 +35,12 @@ export function tests_of(file, text) {
   });
   return found.map((match, index) => {
     const body = text.slice(begins[index], begins[index + 1] ?? text.length);
-    const named = /v16/.test(file) ? ["ocpp1.6"] : /v201/.test(file) ? ["ocpp2.0.1"] : ["ocpp1.6", "ocpp2.0.1"].filter((one) => body.includes(one));
+    const named = /v16/.test(file) ? ["ocpp1.6"] : /\/v2\//.test(file) ? ["ocpp2.0.1", "ocpp2.1"] : versions.filter((one) => body.includes(one));
     const place = relative(root, file);
     return {
       name: cpp ? `${match[1]}.${match[2]}` : `${place.split("/").pop()}: ${match[1]}`,
       text: body,
-      versions: named.length > 0 ? named : ["ocpp1.6", "ocpp2.0.1"],
+      versions: named.length > 0 ? named : versions,
     };
   });
 }
@@ -56,10 +57,16 @@ const shown = (names) => (names.length > 3 ? `${names.slice(0, 3).join("<br>")}<
 function action_rows(tests) {
   const text = readFileSync(join(root, "tests/conformance/ocpp_actions.test.mjs"), "utf8");
   const rows = [];
-  for (const [version, file] of [["ocpp1.6", "ocpp1_6"], ["ocpp2.0.1", "ocpp2_0_1"]]) {
-    const by_station = new RegExp(`'${version.replaceAll(".", "\\.")}': \\{[\\s\\S]*?byStation: \\[([\\s\\S]*?)\\]`).exec(text)[1];
-    const actions = require(`ocpp-rpc/lib/schemas/${file}.json`).map(({ $id }) => /urn:(\w+)\.req/.exec($id)?.[1]).filter(Boolean);
+  for (const version of versions) {
+    const block = new RegExp(`'${version.replaceAll(".", "\\.")}': \\{([\\s\\S]*?)\n  \\},`).exec(text)[1];
+    const by_station = /byStation: \[([\s\S]*?)\]/.exec(block)[1];
+    const not_served = new Map([...block.matchAll(/^ {6}(\w+): '(.*)',$/gm)].map(([, action, why]) => [action, why]));
+    const actions = require(`ocpp-rpc/lib/schemas/${version.replaceAll(".", "_")}.json`).map(({ $id }) => /urn:(\w+?)(?:\.req|Request)$/.exec($id)?.[1]).filter(Boolean);
     for (const action of actions.sort()) {
+      if (not_served.has(action)) {
+        rows.push(`| ${version} | ${action} | station | open: ${not_served.get(action)} | ocpp_actions.test.mjs: ${version}: NotSupported is said of ${action} |`);
+        continue;
+      }
       const theirs = by_station.includes(`'${action}'`);
       const caller = action === "DataTransfer" ? "both" : theirs ? "station" : "we";
       const behaviour = tests.filter((test) => test.versions.includes(version) && test.text.includes(`"${action}"`) && !test.name.startsWith("ocpp_actions"));

@@ -6,11 +6,11 @@ import { case_rows, tests_of } from "./ocpp_table.mjs";
 
 test("a test has the comment right before it, and nothing of the next one's", () => {
   const text = 'TEST(A, One) { "Heartbeat"; }\n\n// TC_B_01_CSMS\n// more\nTEST(A, Two) {}\n';
-  const found = tests_of("/x/src/stations/v201/a_test.cc", text);
+  const found = tests_of("/x/src/stations/v2/a_test.cc", text);
   assert.deepEqual(found.map(({ name }) => name), ["A.One", "A.Two"]);
   assert.ok(!found[0].text.includes("TC_B_01"));
   assert.ok(found[1].text.includes("TC_B_01_CSMS"));
-  assert.deepEqual(found[0].versions, ["ocpp2.0.1"]);
+  assert.deepEqual(found[0].versions, ["ocpp2.0.1", "ocpp2.1"]);
 });
 
 test("a case passes only with a test that names it", () => {

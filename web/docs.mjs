@@ -42,7 +42,7 @@ function table(schema) {
 function operation(api, path, method, shared, op) {
   const resolve = (part) => (part.$ref ? part.$ref.slice(2).split("/").reduce((at, key) => at[key], api) : part);
   const parameters = [...shared, ...(op.parameters ?? [])].map(resolve);
-  const body = op.requestBody?.content["application/json"].schema;
+  const body = op.requestBody?.content["application/json"]?.schema;
   const answers = Object.entries(op.responses).map(([status, response]) => {
     const content = Object.values(resolve(response).content ?? {})[0];
     return `<tr><td><code>${status}</code></td><td>${content ? type_of(content.schema) : "nothing"}</td></tr>`;

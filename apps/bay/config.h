@@ -9,6 +9,8 @@
 
 #include "base/result.h"
 #include "bay/agent/config.h"
+#include "bay/drivers/gpio_map.h"
+#include "bay/drivers/iio_map.h"
 #include "bay/drivers/modbus_map.h"
 #include "ports/log.h"
 
@@ -28,8 +30,10 @@ struct ProgramConfig {
   std::string trusted_certificates;  // PEM file; empty: those of the machine
   std::filesystem::path data_directory = "/var/lib/bayward-bay";
   log::Level log_level = log::Level::info;
-  enum class Hardware : uint8_t { simulated, modbus } hardware = Hardware::simulated;
-  ModbusMap modbus;
+  enum class Hardware : uint8_t { simulated, modbus, linux_board } hardware = Hardware::simulated;
+  ModbusMap modbus;  // a linux_board may have Modbus modules, too: its meter
+  GpioMap gpio;
+  IioMap iio;
   struct Mesh {
     std::vector<std::string> interfaces;  // raw Ethernet
     std::vector<std::string> udp;         // as of bayward-mesh: "LISTEN,PEER"

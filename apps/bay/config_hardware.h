@@ -1,4 +1,4 @@
-// [hardware] of bay.toml, with its Modbus devices, points and outputs.
+// [hardware] of bay.toml: its Modbus devices, points and outputs, its GPIO lines and IIO channels.
 #pragma once
 
 #include <string>

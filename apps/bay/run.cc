@@ -13,6 +13,8 @@
 #include "bay/agent/agent.h"
 #include "bay/agent/mesh_voice.h"
 #include "bay/drivers/firmware_files.h"
+#include "bay/drivers/gpio.h"
+#include "bay/drivers/iio.h"
 #include "bay/drivers/modbus.h"
 #include "bay/drivers/scripted.h"
 #include "fetch.h"
@@ -25,6 +27,8 @@ namespace bayward::bay {
 namespace {
 
 constexpr Duration poll_every{10ms};
+constexpr uintmax_t room_least_bytes = 256 * 1024;  // for the store
+constexpr Duration room_every{10s};
 constexpr Duration trial_patience{10min};  // a new program that has not reached the central system by then begins anew
 
 Uptime uptime() {
@@ -92,23 +96,36 @@ Result<std::shared_ptr<net::TlsContext>> tls_for(const ProgramConfig& config) {
   return net::TlsContext::for_client({config.trusted_certificates});
 }
 
-// What stands behind Hardware: one of them.
+// What stands behind Hardware: simulated, or real drivers that each bring their part.
 struct Devices {
   std::unique_ptr<ScriptedHardware> scripted;
   std::unique_ptr<ScriptInput> script;
   std::unique_ptr<ModbusHardware> modbus;
+  std::unique_ptr<GpioHardware> gpio;
+  std::unique_ptr<IioSensors> iio;
 
   Hardware open(const ProgramConfig& config) {
-    Hardware out;
-    if (config.hardware == ProgramConfig::Hardware::modbus) {
-      modbus = std::make_unique<ModbusHardware>(config.modbus, uptime);
-      modbus->add_to(out);
-      return out;
-    }
+    if (config.hardware != ProgramConfig::Hardware::simulated) return open_real(config);
     scripted = std::make_unique<ScriptedHardware>(config.agent.safety);
     script = std::make_unique<ScriptInput>(*scripted);
     log::warn("bay.hardware_simulated", {{"what", "no contactor is switched; commands come from standard input"}});
     return scripted->parts();
+  }
+  Hardware open_real(const ProgramConfig& config) {
+    Hardware out;
+    if (!config.modbus.devices.empty()) {
+      modbus = std::make_unique<ModbusHardware>(config.modbus, uptime);
+      modbus->add_to(out);
+    }
+    if (!config.gpio.inputs.empty() || !config.gpio.outputs.empty()) {
+      gpio = std::make_unique<GpioHardware>(config.gpio, linux_gpio_lines(), uptime);
+      gpio->add_to(out);
+    }
+    if (!config.iio.points.empty()) {
+      iio = std::make_unique<IioSensors>(config.iio, uptime);
+      iio->add_to(out);
+    }
+    return out;
   }
 };
 
@@ -125,16 +142,38 @@ struct Program {
   std::unique_ptr<Store> store;
   std::unique_ptr<Agent> agent;
   Uptime began = uptime();
+  bool without_memory = false;
+  Uptime look_for_room_at{};
   int code = 0;
 
-  Status open() {
+  bool has_room() const {
+    std::error_code error;
+    const auto space = std::filesystem::space(config.data_directory, error);
+    return error || space.available >= room_least_bytes;
+  }
+
+  // With a full disk it can't be known what was latched before: sensors, alarms and the mesh go on, no car is charged,
+  // and the program begins anew when there is room.
+  Status open_store() {
     std::error_code made;
     std::filesystem::create_directories(config.data_directory, made);
     std::string notice;
     auto opened = Store::open(config.data_directory / "bay.db", notice);
+    if (!opened && !has_room()) {
+      without_memory = true;
+      log::error("bay.without_memory",
+                 {{"why", opened.error().message},
+                  {"what_to_do", "make room in " + config.data_directory.string() + "; until then no car is charged"}});
+      opened = Store::open(":memory:", notice);
+    }
     if (!opened) return Failure{opened.error()};
     if (!notice.empty()) log::error("bay.store_replaced", {{"what", notice}});
     store = *std::move(opened);
+    return Done{};
+  }
+
+  Status open() {
+    if (auto opened = open_store(); !opened) return opened;
     auto tls = tls_for(config);
     if (!tls) return Failure{tls.error()};
     if (auto meshed = open_mesh(); !meshed) return meshed;
@@ -146,9 +185,11 @@ struct Program {
     const Hardware parts = devices.open(config);
     contactor_to_open = parts.contactor;
     set_check_handler(&open_and_end);
-    agent = std::make_unique<Agent>(AgentParts{config.agent, parts, *store, dialler(io, client_config(config, *tls)),
-                                               gateway ? &voice : nullptr, firmware.get(),
-                                               (uint64_t{random()} << 32) | random()});
+    AgentConfig about = config.agent;
+    about.without_memory = without_memory;
+    agent = std::make_unique<Agent>(AgentParts{std::move(about), parts, *store,
+                                               dialler(io, client_config(config, *tls)), gateway ? &voice : nullptr,
+                                               firmware.get(), (uint64_t{random()} << 32) | random()});
     return Done{};
   }
 
@@ -175,6 +216,10 @@ struct Program {
     if (devices.script) devices.script->poll();
     agent->poll({uptime(), clock.now()});
     if (agent->restart_wanted()) return end(restart_code);
+    if (without_memory && uptime() >= look_for_room_at) {
+      look_for_room_at = uptime() + room_every;
+      if (has_room()) return end(restart_code);
+    }
     if (firmware && uptime() - began > trial_patience) {
       began = Uptime::max() / 2;
       if (firmware->on_trial()) return end(restart_code);

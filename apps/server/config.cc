@@ -47,6 +47,7 @@ Result<ServerConfig> read_config(const std::filesystem::path& file) {
   int64_t least_profile = config.least_security_profile, tls_port = config.station_tls.port;
   ocpp.read("least_security_profile", least_profile);
   ocpp.read("organization", config.organization);
+  ocpp.read("upload_url", config.upload_url);
   Section station_tls(ocpp.inner("tls"), "ocpp.tls");
   station_tls.read("address", config.station_tls.address);
   station_tls.read("port", tls_port);
@@ -101,6 +102,10 @@ std::optional<std::string> defect(const ServerConfig& config) {
   if (tls.port >= 0 && tls.certificate_chain_files.empty() && tls.server_names.empty()) {
     return "ocpp.tls: give server_names (the names that stations know this server by), or certificate_chain_files and "
            "private_key_files";
+  }
+  const auto uploads = parse_http_url(config.upload_url);
+  if (!config.upload_url.empty() && (!uploads || uploads->path != "/" || config.upload_url.ends_with('/'))) {
+    return "ocpp.upload_url must be a URL without a path, such as https://csms.example.org";
   }
   if (config.heartbeat_interval < 10s || config.heartbeat_interval > 24h) {
     return "ocpp.heartbeat_interval_s must be 10 to 86400";

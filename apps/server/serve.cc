@@ -17,6 +17,7 @@
 #include "journal/security/security_store.h"
 #include "journal/sqlite/sqlite_journal.h"
 #include "journal/telemetry/telemetry_store.h"
+#include "journal/uploads/upload_files.h"
 #include "journal/vault/sodium_passwords.h"
 #include "journal/vault/sqlite_vault.h"
 #include "net/http_server.h"
@@ -98,6 +99,8 @@ struct Stores {
   std::unique_ptr<TelemetryStore> telemetry;
   std::unique_ptr<SecurityStore> security_log;
   std::unique_ptr<stations::CertificateAuthority> authority;
+  std::unique_ptr<SodiumPasswords> passwords;
+  std::unique_ptr<UploadFiles> uploads;
 };
 
 Result<Stores> open_stores(const ServerConfig& config, Clock& clock) {
@@ -112,8 +115,11 @@ Result<Stores> open_stores(const ServerConfig& config, Clock& clock) {
   if (!security_log) return fail(security_log.error().message);
   auto authority = stations::CertificateAuthority::open(**vault, config.organization, clock.now());
   if (!authority) return fail(authority.error().message);
-  return Stores{*std::move(journal), *std::move(vault), *std::move(telemetry), *std::move(security_log),
-                *std::move(authority)};
+  auto passwords = std::make_unique<SodiumPasswords>((*vault)->keys());
+  auto uploads = UploadFiles::open(config.data_directory, *passwords);
+  if (!uploads) return fail(uploads.error().message);
+  return Stores{*std::move(journal),   *std::move(vault),    *std::move(telemetry), *std::move(security_log),
+                *std::move(authority), std::move(passwords), *std::move(uploads)};
 }
 
 EngineRunner::Options runner_options(StopSign& stop) {
@@ -152,22 +158,21 @@ class Platform {
       : config_(config),
         stores_(stores),
         clock_(clock),
-        passwords_(stores.vault->keys()),
         engine_(*stores.journal),
         runner_(engine_, *stores.journal, clock, runner_options(stop)),
         follower_(config.data_directory, *stores.journal, committed_record, make_projections()),
         lists_(config.data_directory, follower_),
-        csms_({engine_, *stores.vault, passwords_, *stores.telemetry, clock,
+        csms_({engine_, *stores.vault, *stores.passwords, *stores.telemetry, clock,
                [this](std::function<void()> work) { io_.post(std::move(work)); },
                [this](std::function<void()> work) { background_.finish(std::move(work)); }, stores.authority.get(),
                stores.security_log.get()},
               station_options(config)),
         acceptor_(csms_),
         payments_opened_(payments_.open(config.payments, io_, world_clock_)),
-        api_({engine_, *stores.vault, passwords_, lists_, csms_, clock,
+        api_({engine_, *stores.vault, *stores.passwords, lists_, csms_, clock,
               [](std::string_view name) { return net::load_zone(name, zones_from, zones_to); },
               [this] { return health(); }, 2, rate_limits(config.rate_limit_scale), stores.telemetry.get(),
-              stores.security_log.get(), payments_.provider()}) {
+              stores.security_log.get(), payments_.provider(), stores.uploads.get(), config.upload_url, &duty_}) {
     engine_.subscribe([this](const CommittedRecord& record) { follower_.notify(record.position); });
     io_.on_signals({SIGINT, SIGTERM}, [&stop](int) { stop.raise(0); });
   }
@@ -183,6 +188,7 @@ class Platform {
 
   Status start() {
     net::HttpServerConfig http;
+    http.body_bytes_of = [this](std::string_view target) { return body_bytes_of(target); };
     http.address = config_.address;
     http.port = config_.port;
     if (!config_.certificate_chain_file.empty()) {
@@ -190,7 +196,7 @@ class Platform {
       if (!tls) return fail(tls.error().message);
       http.tls = *tls;
     }
-    auto alarms = AlarmLinks::make(config_.alarms, engine_, *stores_.vault);
+    auto alarms = AlarmLinks::make(config_.alarms, engine_, *stores_.vault, duty_);
     if (!alarms) return fail(alarms.error().message);
     alarms_ = *std::move(alarms);
     runner_.start();
@@ -227,6 +233,7 @@ class Platform {
     auto tls = station_tls_context(config_.station_tls, *stores_.authority, clock_.now());
     if (!tls) return Failure{tls.error()};
     net::HttpServerConfig http;
+    http.body_bytes_of = [this](std::string_view target) { return body_bytes_of(target); };
     http.address = config_.station_tls.address;
     http.port = static_cast<uint16_t>(config_.station_tls.port);
     http.tls = *tls;
@@ -235,6 +242,13 @@ class Platform {
     station_http_ = *std::move(listening);
     log::info("ocpp.listening", {{"address", http.address}, {"port", station_http_->port()}, {"tls", true}});
     return Done{};
+  }
+  // A long body only for a log that a station was asked for.
+  size_t body_bytes_of(std::string_view target) const {
+    constexpr std::string_view root = "/uploads/";
+    if (!target.starts_with(root)) return limits::http_body_bytes;
+    const std::string_view token = target.substr(root.size(), target.find('/', root.size()) - root.size());
+    return stores_.uploads->awaits(token) ? limits::station_upload_bytes : limits::http_body_bytes;
   }
   api::PlatformHealth health() const {
     api::PlatformHealth now;
@@ -260,7 +274,6 @@ class Platform {
   Stores& stores_;
   Clock& clock_;
   net::IoContext io_;  // first: it outlives whatever holds a Responder
-  SodiumPasswords passwords_;
   Engine engine_;
   EngineRunner runner_;
   ProjectionFollower follower_;
@@ -269,6 +282,7 @@ class Platform {
   stations::Csms csms_;
   stations::StationAcceptor acceptor_;
   net::SystemClock world_clock_;
+  DutyBoard duty_{world_clock_};
   PaymentLink payments_;
   Status payments_opened_;
   api::Api api_;

@@ -78,6 +78,8 @@ constexpr Verb verbs[] = {
     {"order", "Have a station do something", HttpMethod::post, "/stations/{}/orders",
      R"(JSON, such as '{"order":"reset"}' or '{"order":"call","action":"GetBaseReport","payload":{...}}')"},
     {"reports", "What it has reported after such calls", HttpMethod::get, "/stations/{}/reports", nullptr},
+    {"messages", "What it and the server have said to each other last", HttpMethod::get,
+     "/stations/{}/messages?limit=200", nullptr},
     {"security", "Its security profile and how it is connected", HttpMethod::get, "/stations/{}/security", nullptr},
     {"set-security", "Change its profile, revoke its certificates", HttpMethod::put, "/stations/{}/security",
      R"(JSON: '{"profile":1}', '{"revoke_certificates":true}')"},

@@ -9,13 +9,14 @@
 #include <set>
 #include <utility>
 
+#include "base/limits.h"
 #include "net/json_log.h"
 
 namespace bayward {
 namespace {
 
 // Those of garage_wiring.cc check their own keys.
-constexpr std::string_view sections[] = {"site", "upstream", "controller", "garage"};
+constexpr std::string_view sections[] = {"site", "upstream", "controller", "mesh", "garage"};
 
 // Reads one table and remembers which keys it knew, so that the others can be named.
 class Section {
@@ -42,6 +43,16 @@ class Section {
     }
     out = std::chrono::seconds{seconds};
   }
+  void read(const char* key, std::vector<std::string>& out) {
+    known_.insert(key);
+    if (!table_ || !table_->contains(key)) return;
+    const toml::array* values = (*table_)[key].as_array();
+    for (size_t i = 0; values && i < values->size(); ++i) {
+      if (const auto text = values->get(i)->value_exact<std::string>()) out.push_back(*text);
+    }
+    if (!values || out.size() != values->size()) error_ = fmt::format("{}.{}: a list of texts is expected", name_, key);
+  }
+  void wrong(const char* key, std::string_view what) { error_ = fmt::format("{}.{}: {}", name_, key, what); }
   std::optional<std::string> error() const {
     if (error_ || !table_) return error_;
     for (const auto& [key, value] : *table_) {
@@ -66,6 +77,23 @@ std::optional<std::string> unknown_section(const toml::table& root) {
   return std::nullopt;
 }
 
+void read_mesh(Section& section, SiteConfig::Mesh& mesh) {
+  int64_t priority = mesh.priority;
+  section.read("interfaces", mesh.interfaces);
+  section.read("udp", mesh.udp);
+  section.read("al_mac", mesh.al_mac);
+  section.read("key_file", mesh.key_file);
+  section.read("oui", mesh.oui);
+  section.read("name", mesh.name);
+  section.read("priority", priority);
+  mesh.priority = static_cast<int>(priority);
+  if (priority < 0 || priority > 255) section.wrong("priority", "must be 0 (never the acting controller) to 255");
+  if (mesh.wanted() && mesh.key_file.empty()) section.wrong("key_file", "the file with the site's key is expected");
+  if (mesh.name.empty() || mesh.name.size() > limits::mesh_label_bytes) {
+    section.wrong("name", fmt::format("must be 1 to {} bytes long", limits::mesh_label_bytes));
+  }
+}
+
 Result<SiteConfig> read_table(const toml::table& root) {
   SiteConfig config;
   std::string data_directory = config.data_directory, chain, key, level = "info", url;
@@ -83,11 +111,14 @@ Result<SiteConfig> read_table(const toml::table& root) {
   upstream.read("answer_timeout_s", config.answer_timeout, 1, 120);
   upstream.read("retry_max_s", config.retry_max, 1, 600);
   upstream.read("heartbeat_interval_s", config.heartbeat, 10, 86'400);
-  std::string password_file;
+  std::string password_file, key_file;
   Section controller(root, "controller");
   controller.read("identity", config.controller_identity);
   controller.read("password_file", password_file);
-  for (const auto& bad : {unknown_section(root), site.error(), upstream.error(), controller.error()}) {
+  controller.read("key_file", key_file);
+  Section mesh(root, "mesh");
+  read_mesh(mesh, config.mesh);
+  for (const auto& bad : {unknown_section(root), site.error(), upstream.error(), controller.error(), mesh.error()}) {
     if (bad) return fail(*bad);
   }
   if (port < 0 || port > 65535) return fail("site.port: must be 0 to 65535");
@@ -103,6 +134,8 @@ Result<SiteConfig> read_table(const toml::table& root) {
   const auto parsed_url = parse_upstream(url);
   if (!parsed_url) return fail("upstream.url: " + parsed_url.error().message);
   config.data_directory = data_directory;
+  config.controller_key_file =
+      key_file.empty() ? config.data_directory / "authority.key" : std::filesystem::path(key_file);
   config.port = static_cast<uint16_t>(port);
   config.certificate_chain_file = chain;
   config.private_key_file = key;

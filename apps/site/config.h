@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
@@ -37,6 +38,18 @@ struct SiteConfig {
   // The site's own identity at the platform; empty: this site leaves near slots to the platform.
   std::string controller_identity;
   std::filesystem::path controller_password_file;
+  std::filesystem::path controller_key_file;  // authority.db is sealed with it
+
+  struct Mesh {
+    std::vector<std::string> interfaces;  // raw Ethernet
+    std::vector<std::string> udp;         // as of bayward-mesh: "LISTEN,PEER"
+    std::string al_mac;
+    std::string key_file;
+    std::string oui = "02:ba:11";
+    std::string name = "site controller";
+    int priority = 200;
+    bool wanted() const { return !interfaces.empty() || !udp.empty(); }
+  } mesh;
 
   // For demonstrations, from the command line: the clock starts there and runs so many times as fast.
   double clock_speed = 1;

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <future>
+#include <random>
 
 #include "background.h"
 #include "config.h"
@@ -13,12 +14,13 @@
 #include "net/http_server.h"
 #include "net/io.h"
 #include "net/json_log.h"
-#include "net/scaled_clock.h"
 #include "parts.h"
 #include "ports/log.h"
 #include "site/authority/hold_desk.h"
 #include "site/uplink/sqlite_outbox.h"
 #include "site/uplink/uplink.h"
+#include "site_clock.h"
+#include "site_mesh.h"
 #include "status_pages.h"
 
 namespace bayward {
@@ -43,14 +45,6 @@ void tick_garage(net::IoContext& io, GarageProgram& garage, double clock_speed) 
   io.after(std::max(next, 10ms), [&io, &garage, clock_speed] { tick_garage(io, garage, clock_speed); });
 }
 
-std::unique_ptr<Clock> clock_of(const SiteConfig& config) {
-  if (config.clock_speed == 1 && !config.clock_start) return std::make_unique<net::SystemClock>();
-  auto scaled =
-      std::make_unique<net::ScaledClock>(config.clock_start.value_or(net::SystemClock().now()), config.clock_speed);
-  log::warn("clock.scaled", {{"speed", config.clock_speed}, {"start", to_rfc3339(scaled->now())}});
-  return scaled;
-}
-
 GarageLinks garage_links(const authority::Controller* controller, authority::LanHoldDesk* holds) {
   GarageLinks links;
   links.holds = holds;
@@ -58,9 +52,19 @@ GarageLinks garage_links(const authority::Controller* controller, authority::Lan
   return links;
 }
 
-// Differs between runs: names the message ids of our own calls to stations.
-std::string name_of_run(const Clock& clock) {
-  return fmt::format("{:x}", unix_ms(clock.now()));
+// Differs between runs, whatever the clock says: names the message ids of our own calls to stations.
+std::string name_of_run() {
+  std::random_device random;
+  return fmt::format("{:x}", random());
+}
+
+// What its owner waits for: SIGINT or SIGTERM, once.
+std::future<int> stop_signal(net::IoContext& io) {
+  auto sign = std::make_shared<std::promise<int>>();
+  io.on_signals({SIGINT, SIGTERM}, [sign, raised = false](int number) mutable {
+    if (!std::exchange(raised, true)) sign->set_value(number);
+  });
+  return sign->get_future();
 }
 
 // The two sides' TLS; null where the configuration has none.
@@ -83,16 +87,18 @@ Result<Tls> tls_of(const SiteConfig& config) {
   return out;
 }
 
-uplink::UplinkOptions uplink_options(const SiteConfig& config, Clock& clock, authority::Controller* controller,
+uplink::UplinkOptions uplink_options(const SiteConfig& config, SiteClock& time, authority::Controller* controller,
                                      GarageProgram* garage) {
+  Clock& clock = time.clock();
   uplink::UplinkOptions options;
   options.heartbeat = config.heartbeat;
   options.answer_timeout = config.by_the_clock(config.answer_timeout);
   options.station_timeout = config.by_the_clock(options.station_timeout);
   options.retry_first = config.by_the_clock(options.retry_first);
   options.retry_max = config.by_the_clock(config.retry_max);
-  options.run = name_of_run(clock);
+  options.run = name_of_run();
   options.places = controller;
+  options.time = &time;
   if (garage) {
     options.heard = [garage, &clock](std::string_view station, const ocpp::Dialect& dialect,
                                      const ocpp::CallFrame& call) { hear(*garage, clock, station, dialect, call); };
@@ -117,11 +123,11 @@ int serve(const SiteConfig& config, const std::filesystem::path& config_file) {
   if (!tls) return failed(tls.error().message);
   http.tls = tls->server;
 
-  const auto its_clock = clock_of(config);
-  Clock& clock = *its_clock;
+  SiteClock time(config);
+  Clock& clock = time.clock();
   net::IoContext io;
   Background background;
-  auto authority = open_authority(config, name_of_run(clock), clock, dial_upstream(io, config, tls->client));
+  auto authority = open_authority(config, name_of_run(), time, dial_upstream(io, config, tls->client));
   if (!authority) return failed(authority.error().message);
   authority::Controller* controller = authority->controller.get();
   const auto post = [&io](std::function<void()> work) { io.post(std::move(work)); };
@@ -136,20 +142,21 @@ int serve(const SiteConfig& config, const std::filesystem::path& config_file) {
   }
   uplink::Uplink uplink({clock, **outbox, dial_upstream(io, config, tls->client), post,
                          [&background](std::function<void()> work) { background.run_later(std::move(work)); }},
-                        uplink_options(config, clock, controller, garage->get()));
-  StatusPages pages(uplink, controller, clock, garage->get());
+                        uplink_options(config, time, controller, garage->get()));
+  const auto mesh = SiteMesh::open(io, config, board, clock);
+  if (!mesh) return failed(mesh.error().message);
+  StatusPages pages(uplink, controller, time, mesh->get(), garage->get());
 
   std::map<BookingId, BayId> claims;  // of the io thread
-  std::promise<int> stop_sign;
-  io.on_signals({SIGINT, SIGTERM}, [&stop_sign, raised = false](int number) mutable {
-    if (!std::exchange(raised, true)) stop_sign.set_value(number);
-  });
+  std::future<int> stop = stop_signal(io);
   auto listening = net::HttpServer::listen({&io}, http, pages, &uplink);
   if (!listening) return failed(listening.error().message);
   io.post([&] {
     every_second(io, [&] {
+      time.tick();
       if (controller) controller->tick();
       uplink.tick();
+      if (*mesh) (*mesh)->tick();
       if (board && controller) {
         show_holders(*board, *controller, clock.now());
         end_guidance((*garage)->garage(), claims, *controller, clock.now());
@@ -161,7 +168,7 @@ int serve(const SiteConfig& config, const std::filesystem::path& config_file) {
   log::info("http.listening",
             {{"address", config.address}, {"port", (*listening)->port()}, {"tls", http.tls != nullptr}});
 
-  stop_sign.get_future().wait();
+  stop.wait();
   log::info("site.stopping");
   (*listening)->stop(shutdown_grace);
   io.stop();

@@ -35,7 +35,7 @@ uplink::Dial dial_upstream(net::IoContext& io, const SiteConfig& config, const s
   };
 }
 
-Result<Authority> open_authority(const SiteConfig& config, const std::string& run, Clock& clock, uplink::Dial dial) {
+Result<Authority> open_authority(const SiteConfig& config, const std::string& run, SiteClock& time, uplink::Dial dial) {
   Authority out;
   if (config.controller_identity.empty()) return out;
   authority::ControllerOptions options;
@@ -44,18 +44,19 @@ Result<Authority> open_authority(const SiteConfig& config, const std::string& ru
   options.answer_timeout = config.by_the_clock(options.answer_timeout);
   options.retry_first = config.by_the_clock(options.retry_first);
   options.retry_max = config.by_the_clock(config.retry_max);
+  options.time = &time;
   std::ifstream file(config.controller_password_file);
   if (!std::getline(file, options.password) || options.password.empty()) {
     return fail(config.controller_password_file.string() +
                 ": the controller's password can't be read from its first line");
   }
-  auto store = authority::SqliteBookStore::open(config.data_directory);
+  auto store = authority::SqliteBookStore::open(config.data_directory, config.controller_key_file);
   if (!store) return fail(store.error().message);
   auto book = (*store)->load();
   if (!book) return fail(book.error().message);
   out.store = *std::move(store);
-  out.controller =
-      std::make_unique<authority::Controller>(std::move(options), clock, *out.store, *std::move(book), std::move(dial));
+  out.controller = std::make_unique<authority::Controller>(std::move(options), time.clock(), *out.store,
+                                                           *std::move(book), std::move(dial));
   return out;
 }
 

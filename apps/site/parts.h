@@ -15,6 +15,7 @@
 #include "site/authority/controller.h"
 #include "site/lan/bay_board.h"
 #include "site/uplink/uplink.h"
+#include "site_clock.h"
 
 namespace bayward {
 
@@ -26,7 +27,7 @@ struct Authority {
   std::unique_ptr<authority::SqliteBookStore> store;
   std::unique_ptr<authority::Controller> controller;
 };
-Result<Authority> open_authority(const SiteConfig& config, const std::string& run, Clock& clock, uplink::Dial dial);
+Result<Authority> open_authority(const SiteConfig& config, const std::string& run, SiteClock& time, uplink::Dial dial);
 
 // What stations say of their bays goes on the garage's board, and what is booked or held of them. A guided car that a
 // bay's sensor sees has arrived.

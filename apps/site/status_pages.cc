@@ -63,6 +63,35 @@ std::string escaped(std::string_view in) {
   return out;
 }
 
+std::string mesh_json(const SiteMesh* mesh) {
+  if (!mesh) return "null";
+  const MeshStatus now = mesh->status();
+  std::string alarms;
+  for (const mesh::Alarm& alarm : now.alarms) {
+    if (!alarms.empty()) alarms += ',';
+    alarms += "{\"bay\":";
+    append_json_string(alarms, alarm.content.bay);
+    alarms += ",\"device\":";
+    append_json_string(alarms, alarm.content.device);
+    alarms += fmt::format(",\"kind\":\"{}\",\"level\":\"{}\",\"growing\":{}}}", mesh::to_text(alarm.content.kind),
+                          mesh::to_text(alarm.content.level), alarm.content.growing_after_cut);
+  }
+  return fmt::format("{{\"acting_controller\":{},\"gateways\":{},\"alarms\":[{}]}}", now.acting, now.gateways, alarms);
+}
+
+std::string mesh_page(const SiteMesh* mesh) {
+  if (!mesh) return "";
+  const MeshStatus now = mesh->status();
+  std::string out = fmt::format("<h2>Mesh</h2><p>{} other gateways{}</p>", now.gateways,
+                                now.acting ? "; this one acts as the controller" : "");
+  for (const mesh::Alarm& alarm : now.alarms) {
+    out += fmt::format("<p><b>{}</b> {} at {} ({}){}</p>", mesh::to_text(alarm.content.level),
+                       mesh::to_text(alarm.content.kind), escaped(alarm.content.bay), escaped(alarm.content.device),
+                       alarm.content.growing_after_cut ? ", growing" : "");
+  }
+  return out;
+}
+
 std::string age(const StationLine& line, Instant now) {
   if (!line.backlog.oldest) return "";
   return fmt::format("{} s", std::max<int64_t>(0, unix_s(now) - unix_s(*line.backlog.oldest)));
@@ -91,7 +120,8 @@ std::string StatusPages::health() {
     stations += fmt::format(",\"connected\":{},\"mode\":\"{}\",\"waiting\":{},\"set_aside\":{}}}",
                             line.station_connected, word(line), line.backlog.messages, line.backlog.set_aside);
   }
-  const bool well = sums.upstream >= sums.stations && sums.set_aside == 0 && sums.counters.storage_failures == 0;
+  const bool well =
+      sums.upstream >= sums.stations && sums.set_aside == 0 && sums.counters.storage_failures == 0 && time_.sure();
   std::string controller = "null";
   if (controller_) {
     const authority::ControllerStatus now = controller_->status();
@@ -100,8 +130,10 @@ std::string StatusPages::health() {
         now.connected, now.lost_memory, to_rfc3339(now.watermark), now.told, now.claims, now.waiting);
   }
   return fmt::format(
-      "{{\"status\":\"{}\",\"time\":\"{}\",\"waiting\":{},\"set_aside\":{},\"controller\":{},\"stations\":[{}]}}\n",
-      well ? "ok" : "degraded", to_rfc3339(clock_.now()), sums.waiting, sums.set_aside, controller, stations);
+      "{{\"status\":\"{}\",\"time\":\"{}\",\"time_sure\":{},\"waiting\":{},\"set_aside\":{},\"controller\":{},\"mesh\":"
+      "{},\"stations\":[{}]}}\n",
+      well ? "ok" : "degraded", to_rfc3339(time_.clock().now()), time_.sure(), sums.waiting, sums.set_aside, controller,
+      mesh_json(mesh_), stations);
 }
 
 std::string StatusPages::metrics() {
@@ -124,6 +156,11 @@ std::string StatusPages::metrics() {
        sums.counters.storage_failures);
   line("bayward_site_unmatched_answers_total", "counter", "Answers that were late, repeated or invented",
        sums.counters.unmatched_answers);
+  if (mesh_) {
+    const MeshStatus now = mesh_->status();
+    line("bayward_site_mesh_gateways", "gauge", "Other gateways on the local mesh", now.gateways);
+    line("bayward_site_mesh_alarms", "gauge", "Alarms on the local mesh that have no all-clear yet", now.alarms.size());
+  }
   if (!controller_) return out;
   const authority::ControllerStatus now = controller_->status();
   line("bayward_site_controller_connected", "gauge", "The site's own connection to the platform",
@@ -136,7 +173,7 @@ std::string StatusPages::metrics() {
 }
 
 std::string StatusPages::page() {
-  const Instant now = clock_.now();
+  const Instant now = time_.clock().now();
   std::string rows;
   for (const StationLine& line : uplink_.lines()) {
     rows += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
@@ -148,10 +185,10 @@ std::string StatusPages::page() {
          "<meta http-equiv=\"refresh\" content=\"5\"><title>Site controller</title>"
          "<style>body{font:16px sans-serif;margin:1em}td,th{padding:.3em .8em .3em 0;text-align:left}</style>"
          "<h1>Site controller</h1><p>" +
-         to_rfc3339(now) +
+         to_rfc3339(now) + (time_.sure() ? "" : " (this machine's clock can't be believed)") +
          "</p><table><tr><th>Station</th><th>Here</th><th>Platform</th><th>Waiting</th><th>Oldest</th>"
          "<th>Set aside</th></tr>\n" +
-         rows + "</table></html>\n";
+         rows + "</table>" + mesh_page(mesh_) + "</html>\n";
 }
 
 }  // namespace bayward

@@ -4,18 +4,20 @@
 
 #include <functional>
 
-#include "ports/clock.h"
 #include "ports/http.h"
 #include "site/authority/controller.h"
 #include "site/uplink/uplink.h"
+#include "site_clock.h"
+#include "site_mesh.h"
 
 namespace bayward {
 
 class StatusPages final : public HttpHandler {
  public:
   // `next` may be null: other paths are 404 then.
-  StatusPages(uplink::Uplink& uplink, const authority::Controller* controller, Clock& clock, HttpHandler* next)
-      : uplink_(uplink), controller_(controller), clock_(clock), next_(next) {}
+  StatusPages(uplink::Uplink& uplink, const authority::Controller* controller, SiteClock& time, const SiteMesh* mesh,
+              HttpHandler* next)
+      : uplink_(uplink), controller_(controller), time_(time), mesh_(mesh), next_(next) {}
   void handle(HttpRequest request, Responder responder) override;
 
  private:
@@ -25,7 +27,8 @@ class StatusPages final : public HttpHandler {
 
   uplink::Uplink& uplink_;
   const authority::Controller* controller_;  // may be null
-  Clock& clock_;
+  SiteClock& time_;
+  const SiteMesh* mesh_;  // may be null
   HttpHandler* next_;
 };
 

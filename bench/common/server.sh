@@ -1,13 +1,14 @@
-# A bayward-server of our own for a bench: start_server DIR starts it on a free port with a fresh data directory and sets
-# $port, $server_pid and $operator_password. Sourced.
+# A bayward-server of our own for a bench: start_server DIR [ARGUMENTS] starts it on a free port with a fresh data directory
+# and sets $port, $server_pid and $operator_password; its log is DIR.log. Sourced.
 operator_phone=+4930123456
 operator_password=bench-operator-password
 
 start_server() {
   server_dir=$1
+  shift
   printf '%s\n' "$operator_password" |
     "$BAYWARD_BIN/bayward-server" init --data-dir "$server_dir" --operator-phone "$operator_phone" --password-stdin >&2
-  "$BAYWARD_BIN/bayward-server" serve --data-dir "$server_dir" --port 0 --rate-limit-scale 100000 --log-level info \
+  "$BAYWARD_BIN/bayward-server" serve --data-dir "$server_dir" --port 0 --rate-limit-scale 100000 --log-level info "$@" \
     2>"$server_dir.log" >/dev/null &
   server_pid=$!
   tries=0

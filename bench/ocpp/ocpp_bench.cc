@@ -1,13 +1,16 @@
 // The OCPP load: `ocpp_bench MODE PORT CREDENTIALS SECONDS [SERVER_PID]`, against any central system on PORT.
+// BENCH_STATIONS: how many connections, 1,000 if it isn't set; BENCH_STORMS: how many storms, else 10.
 //
-//   rate    1,000 connections, each with one call open at a time: prints heartbeats/s, meter values/s, and the CPU time
+//   rate    all connections, each with one call open at a time: prints heartbeats/s, meter values/s, and the CPU time
 //           per call of SERVER_PID and of this program, in microseconds
-//   memory  prints kB of SERVER_PID's memory that 1,000 idle connections take
-//   storm   10 times: all 1,000 drop and reconnect at once with the same ids, while the server still has the old
-//   sockets;
-//           prints answers lost and new sockets that did not win: whose old one wasn't told and closed within 10 s
-//   register PORT PHONE PASSWORD: registers 1,000 stations and prints CREDENTIALS for the other modes (bayward-server
-//   only)
+//   memory  prints kB of SERVER_PID's memory that the connections take when they are idle
+//   transactions  OCPP 2.0.1: a transaction begins and ends on every connection, again and again, each event answered
+//           when it is durable; prints events/s
+//   storm   all drop and reconnect at once with the same ids, while the server still has the old sockets; prints
+//           answers lost, new sockets that did not win (whose old one wasn't told and closed within 10 s) and the
+//           seconds until the last of a storm was back, in the worst one
+//   register PORT PHONE PASSWORD: registers them and prints CREDENTIALS for the other modes (bayward-server only);
+//           with BENCH_BAYS=1 each has a bay that the card BENCHCARD opens
 //
 // CREDENTIALS is a file with a line "identity password" for each connection.
 #include <unistd.h>
@@ -25,39 +28,19 @@
 #include <vector>
 
 #include "common/load.h"
+#include "ocpp/station_words.h"
 
 namespace bayward::bench {
 namespace {
 
-constexpr size_t stations = 1000;
+size_t from_environment(const char* name, size_t usual) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? usual : std::strtoul(text, nullptr, 10);
+}
+
+const size_t stations = from_environment("BENCH_STATIONS", 1000);
 // At 150,000 calls/s a call of one in a thousand connections takes 6.6 ms.
 constexpr std::chrono::microseconds gather{200};
-
-struct Station {
-  std::string identity;
-  std::string password;
-};
-
-std::string base64(std::string_view text) {
-  static constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (size_t i = 0; i < text.size(); i += 3) {
-    uint32_t bits = 0;
-    for (size_t j = 0; j < 3; ++j) {
-      bits = bits << 8 | (i + j < text.size() ? static_cast<uint8_t>(text[i + j]) : uint32_t{0});
-    }
-    for (size_t j = 0; j < 4; ++j) out += i + j <= text.size() ? digits[bits >> (18 - 6 * j) & 63] : '=';
-  }
-  return out;
-}
-
-std::string handshake(const Station& station) {
-  return "GET /ocpp/" + station.identity +
-         " HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: "
-         "dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: ocpp1.6\r\nAuthorization: "
-         "Basic " +
-         base64(station.identity + ":" + station.password) + "\r\n\r\n";
-}
 
 // One charging station: handshake, boot, then one call after the other.
 struct Client {
@@ -82,22 +65,10 @@ struct Client {
   }
 };
 
-const std::string boot = R"({"chargePointVendor":"Bench","chargePointModel":"Bench"})";
-
-// Of now: old values would be dropped instead of stored.
-std::string meter_values() {
-  const time_t now = ::time(nullptr);
-  std::array<char, 32> at{};
-  (void)std::strftime(at.data(), at.size(), "%FT%TZ", std::gmtime(&now));
-  return std::string(R"({"connectorId":1,"meterValue":[{"timestamp":")") + at.data() +
-         R"(","sampledValue":[{"value":"16.2","measurand":"Current.Import","unit":"A","phase":"L1"},)"
-         R"({"value":"11178.4","measurand":"Power.Active.Import","unit":"W"},)"
-         R"({"value":"1234567.8","measurand":"Energy.Active.Import.Register","unit":"Wh"}]}]})";
-}
-
 class Fleet {
  public:
-  Fleet(uint16_t port, std::vector<Station> known) : loop_(port), known_(std::move(known)) {
+  Fleet(uint16_t port, std::vector<Station> known, std::string subprotocol)
+      : loop_(port), known_(std::move(known)), subprotocol_(std::move(subprotocol)) {
     for (size_t i = 0; i < stations; ++i) clients_.push_back(std::make_unique<Client>(i));
   }
 
@@ -106,7 +77,7 @@ class Fleet {
     booted_ = 0;
     for (auto& client : clients_) {
       if (!loop_.connect(client->connection)) std::exit(1);
-      (void)client->connection.send(handshake(known_[client->connection.number]));
+      (void)client->connection.send(handshake(known_[client->connection.number], subprotocol_));
     }
     run(
         seconds,
@@ -117,17 +88,24 @@ class Fleet {
     return stations - booted_;
   }
 
-  // Calls `action` on every connection, the next when the last is answered; answers per second.
-  double rate(const std::string& action, const std::string& payload, double seconds) {
+  // Calls `action` on every connection, the next when the last is answered; answers per second. `payload_of` is given
+  // the connection's number and that of its call, from 0.
+  template <class PayloadOf>
+  double rate(const std::string& action, const PayloadOf& payload_of, double seconds) {
     uint64_t answers = 0;
     loop_.gather_for(gather);
     const double begun = seconds_now();
-    for (auto& client : clients_) client->call(frame_, action, payload);
+    std::vector<uint64_t> calls(clients_.size(), 0);
+    const auto next = [&](Client& client) {
+      const size_t number = client.connection.number;
+      client.call(frame_, action, payload_of(number, calls[number]++));
+    };
+    for (auto& client : clients_) next(*client);
     run(
         seconds,
         [&](Client& client) {
           ++answers;
-          client.call(frame_, action, payload);
+          next(client);
         },
         [] { return false; });
     const double rate = static_cast<double>(answers) / (seconds_now() - begun);
@@ -202,7 +180,7 @@ class Fleet {
     }
     client.connection.received.erase(0, end + 4);
     client.open = true;
-    client.call(frame_, "BootNotification", boot);
+    client.call(frame_, "BootNotification", subprotocol_ == "ocpp1.6" ? boot_v16 : boot_v201);
     return true;
   }
 
@@ -232,6 +210,7 @@ class Fleet {
 
   LoadLoop loop_;
   std::vector<Station> known_;
+  std::string subprotocol_;
   std::vector<std::unique_ptr<Client>> clients_;
   std::vector<std::unique_ptr<Client>> old_;
   std::string frame_;  // of the last call
@@ -265,6 +244,25 @@ long resident_kb(const char* pid) {
   return 0;
 }
 
+struct Place {
+  std::string site;
+  std::string owner;
+};
+// A bay for each station, the operator's own: its card opens them all, without bookings.
+void make_bays(uint16_t port, const std::string& staff, const Place& place,
+               const std::vector<std::string>& stations_made) {
+  std::vector<std::string> requests;
+  for (const std::string& made : stations_made) {
+    const std::string label = "B" + std::to_string(requests.size());
+    requests.push_back(http_request_text("POST", "/api/v1/sites/" + place.site + "/bays", staff,
+                                         R"({"label":")" + label + R"(","owner":")" + place.owner +
+                                             R"(","charger":{"station":")" + json_text_member(made, "station") +
+                                             R"(","evse":1,"connector":"iec_62196_t2","power_max_w":11000}})"));
+  }
+  (void)must_fetch_all(port, requests);
+  (void)must_fetch(port, "POST", "/api/v1/me/tokens", staff, R"({"token":"BENCHCARD"})");
+}
+
 int register_stations(uint16_t port, const std::string& phone, const std::string& password) {
   const std::string login = R"({"phone":")" + phone + R"(","password":")" + password + R"("})";
   const std::string staff = json_text_member(must_fetch(port, "POST", "/api/v1/login", "", login), "token");
@@ -280,7 +278,9 @@ int register_stations(uint16_t port, const std::string& phone, const std::string
     requests.push_back(http_request_text("POST", "/api/v1/sites/" + site + "/stations", staff,
                                          R"({"identity":"BENCH-)" + std::to_string(i) + R"("})"));
   }
-  for (const std::string& answer : must_fetch_all(port, requests)) {
+  const std::vector<std::string> answers = must_fetch_all(port, requests);
+  if (from_environment("BENCH_BAYS", 0) > 0) make_bays(port, staff, {site, me}, answers);
+  for (const std::string& answer : answers) {
     std::printf("%s %s\n", json_text_member(answer, "identity").c_str(), json_text_member(answer, "password").c_str());
   }
   return 0;
@@ -298,13 +298,19 @@ std::vector<Station> read_credentials(const char* file) {
 int storms(Fleet& fleet) {
   size_t lost = fleet.connect_all(60);
   size_t not_won = 0;
-  for (int storm = 0; storm < 10; ++storm) {
+  double longest_s = 0;
+  const size_t storms = from_environment("BENCH_STORMS", 10);
+  for (size_t storm = 0; storm < storms; ++storm) {
     fleet.forget_sockets();
+    const double begun = seconds_now();
     lost += fleet.connect_all(60);
+    longest_s = std::max(longest_s, seconds_now() - begun);
     not_won += fleet.wait_for_old(10);
+    std::fprintf(stderr, "storm %zu of %zu: all back after %.2f s, lost %zu, not won %zu\n", storm + 1, storms,
+                 seconds_now() - begun, lost, not_won);
   }
   lost += fleet.dropped();
-  std::printf("%zu %zu\n", lost, not_won);
+  std::printf("%zu %zu %.2f\n", lost, not_won, longest_s);
   return 0;
 }
 
@@ -312,7 +318,7 @@ int run(int argc, char** argv) {
   const std::string mode = argv[1];
   const auto port = static_cast<uint16_t>(std::atoi(argv[2]));
   if (mode == "register") return register_stations(port, argv[3], argv[4]);
-  Fleet fleet(port, read_credentials(argv[3]));
+  Fleet fleet(port, read_credentials(argv[3]), mode == "transactions" ? "ocpp2.0.1" : "ocpp1.6");
   const double seconds = std::atof(argv[4]);
   if (mode == "storm") return storms(fleet);
   const long before_kb = argc > 5 ? resident_kb(argv[5]) : 0;
@@ -322,11 +328,20 @@ int run(int argc, char** argv) {
     std::printf("%ld\n", resident_kb(argv[5]) - before_kb);
     return 0;
   }
+  if (mode == "transactions") {
+    std::printf("%.0f\n", fleet.rate("TransactionEvent", transaction_event, seconds));
+    return fleet.dropped() > 0 ? 1 : 0;
+  }
   const std::string server = argc > 5 ? argv[5] : "none";
   const double server_before_us = cpu_us(server);
   const double own_before_us = cpu_us("self");
-  const double heartbeats = fleet.rate("Heartbeat", "{}", seconds);
-  const double meters = fleet.rate("MeterValues", meter_values(), seconds);
+  const std::string values = meter_values();
+  const auto same = [](const std::string& payload) {
+    return [&payload](size_t, uint64_t) -> const std::string& { return payload; };
+  };
+  const std::string nothing = "{}";
+  const double heartbeats = fleet.rate("Heartbeat", same(nothing), seconds);
+  const double meters = fleet.rate("MeterValues", same(values), seconds);
   const auto calls = static_cast<double>(fleet.calls_answered());
   std::printf("%.0f %.0f %.2f %.2f\n", heartbeats, meters, (cpu_us(server) - server_before_us) / calls,
               (cpu_us("self") - own_before_us) / calls);
@@ -340,7 +355,7 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   if (argc < 5) {
     std::fprintf(stderr,
-                 "usage: ocpp_bench rate|memory|storm PORT CREDENTIALS SECONDS [PID]\n"
+                 "usage: ocpp_bench rate|memory|transactions|storm PORT CREDENTIALS SECONDS [PID]\n"
                  "       ocpp_bench register PORT PHONE PASSWORD\n");
     return 2;
   }

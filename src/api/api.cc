@@ -92,6 +92,9 @@ Api::Impl::Impl(ApiParts parts)
                parts.telemetry,
                parts.security_log,
                parts.payments,
+               parts.uploads,
+               std::move(parts.uploads_url),
+               parts.duty,
                {}},
       workers(parts.worker_threads) {
   parts.engine.subscribe([this](const CommittedRecord& record) { committed(record); });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <string_view>
 
 #include "api/access/tokens.h"
@@ -10,12 +11,14 @@
 #include "api/workers.h"
 #include "base/zone.h"
 #include "ports/clock.h"
+#include "ports/duty_board.h"
 #include "ports/engine.h"
 #include "ports/payment.h"
 #include "ports/read_models.h"
 #include "ports/security_log.h"
 #include "ports/station_link.h"
 #include "ports/telemetry.h"
+#include "ports/uploads.h"
 #include "ports/vault.h"
 
 namespace bayward::api {
@@ -71,6 +74,9 @@ struct Services {
   TelemetryHistory* telemetry;                   // null: there is none
   SecurityLog* security_log;                     // the same
   PaymentProvider* payments;                     // null: there is none
+  Uploads* uploads;                              // the same
+  std::string uploads_url;                       // where stations reach /uploads: https://csms.example.org
+  DutyBoard* duty;                               // the same
   CommittedHistory history;                      // set before the first request
 };
 

@@ -67,6 +67,18 @@ inline constexpr size_t security_event_chars = 512;         // of the detail of 
 inline constexpr size_t station_reports = 4;                // of one station being assembled; the oldest is dropped
 inline constexpr size_t station_report_variables = 10'000;  // in one report; further ones are dropped and counted
 inline constexpr size_t station_call_payload_bytes = 64 * 1024;  // of a call that staff has written itself
+// What a station and we have said to each other, newest first; the oldest is forgotten.
+inline constexpr size_t message_log_bytes = 8 * 1024;            // of each station
+inline constexpr size_t message_log_watched_bytes = 256 * 1024;  // of one that somebody looks at
+inline constexpr size_t message_logs_watched = 64;               // at a time; further ones stay small
+inline constexpr int64_t message_log_watch_seconds = 600;        // after the last look
+inline constexpr size_t message_log_text_bytes = 4096;           // of one message; a longer one's text is not kept
+inline constexpr size_t messages_shown = 200;                    // in one answer
+// What stations upload: diagnostics and logs.
+inline constexpr size_t station_upload_bytes = 16 * 1024 * 1024;  // of one; longer: 413
+inline constexpr size_t station_uploads_awaited = 256;            // asked for and not there yet; the oldest is given up
+inline constexpr size_t station_uploads_kept = 200;               // of all stations; the oldest are deleted
+inline constexpr int64_t station_upload_seconds = 24 * 3600;      // after which an upload that was asked for is refused
 
 // Domain.
 inline constexpr int64_t booking_slots_max = 7 * 96;  // of the default unit: one week
@@ -80,6 +92,11 @@ inline constexpr size_t top_ups_waiting = 8;          // of an account, begun wi
 inline constexpr size_t top_ups_kept = 32;            // of an account, for its own list; the oldest goes
 inline constexpr size_t audit_scan_records = 20'000;  // looked at for one page of the audit; then the reader goes on
 inline constexpr size_t suppressions_per_site = 64;   // a further one is refused
+inline constexpr size_t standing_order_bytes = 4000;  // in each language; longer: refused
+inline constexpr size_t shifts_kept = 64;             // hand-overs of a site; the oldest goes
+inline constexpr size_t shift_incidents = 200;        // named in one hand-over; of more only the count
+inline constexpr size_t claims_kept = 1000;           // against wrong parkers of a site; the oldest goes
+inline constexpr size_t report_incidents = 50'000;    // looked at for one report; it says when there were more
 inline constexpr size_t nearby_told = 256;            // neighbours told of one danger, by number of their bays
 inline constexpr size_t search_results = 100;
 inline constexpr size_t search_candidates = 1000;  // the nearest so many are compared by price
@@ -97,6 +114,8 @@ inline constexpr size_t alarms_noted = 50'000;    // deliveries announced by the
 inline constexpr size_t alarms_looked_at = 256;   // in one look at the state
 inline constexpr size_t alarms_in_hand = 20'000;  // waiting for a channel or for its answer
 inline constexpr size_t alarm_sends = 4;          // at once through one channel
+inline constexpr size_t mails_waiting = 64;       // for the mail server; a further one has failed
+inline constexpr size_t mail_reply_bytes = 512;   // of what the mail server says about one; the rest is left out
 
 // Telemetry. Full: the oldest samples are dropped and counted (bayward_telemetry_dropped_total).
 inline constexpr size_t telemetry_samples = 200'000;
@@ -193,6 +212,8 @@ inline constexpr size_t bay_open_calls = 4;            // panic and car alarms w
 inline constexpr size_t bay_report_items = 16;         // variables in one NotifyReport
 inline constexpr size_t bay_modbus_devices = 8;
 inline constexpr size_t bay_modbus_points = 64;
+inline constexpr size_t bay_gpio_lines = 32;
+inline constexpr size_t bay_iio_devices = 8;
 inline constexpr size_t bay_firmware_bytes = 16 * 1024 * 1024;  // a longer download is broken off
 inline constexpr size_t bay_script_line_bytes = 256;            // of the scripted hardware; a longer line is refused
 

@@ -27,7 +27,7 @@ Decided decide(const State& state, const Actor&, const PassDeadline& command, In
     case DeadlineKind::charging:
       if (const Bay* bay = site->bay(BayId{deadline.subject});
           bay && bay->wanted_start && bay->wanted_start->until <= now) {
-        decision.events.push_back(ChargingLapsed{bay->id});
+        decision.events.push_back(ChargingLapsed{bay->id, bay->wanted_start->booking, bay->wanted_start->account});
       }
       break;
     case DeadlineKind::incident:

@@ -1,7 +1,6 @@
 #include "net/client_stream.h"
 
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <vector>
 
 #include "net/tls_impl.h"
@@ -49,7 +48,7 @@ Awaitable<Status> connect_stream(Executor executor, const ClientEndpoint& endpoi
   if (endpoint.tls) {
     TlsStream& tls = stream->tls_layer();
     SSL_set_tlsext_host_name(tls.native_handle(), endpoint.host.c_str());
-    tls.set_verify_callback(ssl::host_name_verification(endpoint.host), ignored);
+    tls.expect_host(endpoint.host);
     const auto [error] = co_await tls.async_handshake(ssl::stream_base::client, as_result);
     if (error) co_return fail("TLS with " + host_field(endpoint) + ": " + error.message());
   }

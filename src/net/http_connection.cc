@@ -69,7 +69,7 @@ Awaitable<bool> HttpConnection::handshake() {
 
 Awaitable<HttpConnection::Outcome> HttpConnection::read_request() {
   const HttpServerConfig& config = shard_->config();
-  parser_.emplace(config.header_bytes, config.body_bytes);
+  parser_.emplace(config.header_bytes, config.body_bytes, &config.body_bytes_of);
   const bool first = request_ == 0;
   phase_ = buffer_.size() == 0 ? Phase::idle : Phase::reading;
   expect_within(first || phase_ == Phase::reading ? config.header_timeout : config.idle_timeout);
@@ -124,7 +124,9 @@ Awaitable<HttpConnection::Outcome> HttpConnection::begin_body() {
       phase_ = Phase::reading;
     }
   }
-  expect_within(shard_->config().body_timeout);
+  const HttpServerConfig& config = shard_->config();
+  const bool longer = parser_->content_length().value_or(0) > config.body_bytes;
+  expect_within(longer ? config.long_body_timeout : config.body_timeout);
   co_return Outcome{};
 }
 
@@ -188,6 +190,7 @@ void HttpConnection::ask() {
   answer_.reset();
   wakeup_.reset();
   websocket_key_.clear();
+  deflate_.reset();
   asking_ = true;
   if (!asks_for_websocket(*parser_)) {
     server.handler.handle(std::move(parser_->message),
@@ -196,6 +199,7 @@ void HttpConnection::ask() {
     answer_ = std::move(*refusal);
   } else {
     websocket_key_ = parser_->message.headers.get("Sec-WebSocket-Key");
+    deflate_ = agree_on_deflate(parser_->message.headers.get("Sec-WebSocket-Extensions"));
     server.websockets->authorise(std::move(parser_->message),
                                  WebSocketDecision(std::make_shared<Exchange>(shared_from_this(), request_)));
   }
@@ -231,15 +235,17 @@ void HttpConnection::become_websocket(Accepted accepted) {
   // RFC 6455 4.1: a client that sends before it was answered has no claim to be heard.
   if (cut_ || buffer_.size() > 0 || websocket_key_.empty()) return;
   const HttpServerConfig& config = shard_->config();
-  const WebSocketLimits limits{config.websocket_message_bytes, config.websocket_queue_messages,
-                               config.websocket_queue_bytes, config.ping_interval, config.close_timeout};
+  const WebSocketLimits limits{
+      config.websocket_message_bytes, config.websocket_queue_messages,
+      config.websocket_queue_bytes,   config.ping_interval,
+      config.close_timeout,           deflate_ ? std::optional(deflate_->window_bits) : std::nullopt};
   auto link = std::make_shared<WebSocketLink>(std::exchange(stream_, Stream(Socket(executor()))), WebSocketRole::server,
                                               limits);
   shard_->add(*link);
   ++shard_->server().websocket_count;
   if (shard_->stopping()) link->ask_to_end();
-  link->serve(upgrade_answer(websocket_key_, accepted.subprotocol), std::move(accepted.session),
-              [link = link.get(), shard = shard_] {
+  link->serve(upgrade_answer(websocket_key_, accepted.subprotocol, deflate_ ? deflate_->answer : std::string()),
+              std::move(accepted.session), [link = link.get(), shard = shard_] {
                 --shard->server().websocket_count;
                 shard->remove(*link);
               });

@@ -15,6 +15,7 @@
 #include "net/http_shard.h"
 #include "net/stream.h"
 #include "net/wakeup.h"
+#include "net/websocket_deflate.h"
 #include "net/websocket_link.h"
 
 namespace bayward::net {
@@ -75,7 +76,8 @@ class HttpConnection : public Task, public std::enable_shared_from_this<HttpConn
   std::shared_ptr<const PeerCertificate> certificate_;  // of the peer; null: none was shown
   boost::beast::flat_buffer buffer_;
   std::optional<RequestParser> parser_;
-  std::string websocket_key_;  // of the upgrade that is being decided
+  std::string websocket_key_;                // of the upgrade that is being decided
+  std::optional<DeflateAgreement> deflate_;  // if it is accepted
   std::string out_;
 
   Phase phase_ = Phase::idle;

@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <boost/beast/http/basic_parser.hpp>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "ports/http.h"
@@ -39,7 +41,11 @@ inline HttpMethod method_of(beast::http::verb verb) {
 template <bool is_request, class Message>
 class MessageParser : public beast::http::basic_parser<is_request> {
  public:
-  MessageParser(size_t header_bytes, size_t body_bytes) {
+  using BodyBytesOf = std::function<size_t(std::string_view target)>;
+
+  // `body_bytes_of` outlives this; null: body_bytes for all.
+  MessageParser(size_t header_bytes, size_t body_bytes, const BodyBytesOf* body_bytes_of = nullptr)
+      : body_bytes_of_(body_bytes_of) {
     this->header_limit(static_cast<uint32_t>(header_bytes));
     this->body_limit(body_bytes);
   }
@@ -58,6 +64,7 @@ class MessageParser : public beast::http::basic_parser<is_request> {
       head = verb == beast::http::verb::head;
       message.method = method_of(verb);
       message.target.assign(target.data(), target.size());
+      if (body_bytes_of_ && *body_bytes_of_) this->body_limit((*body_bytes_of_)(message.target));
     }
   }
   void on_response_impl(int status, Text, int http_version, Error&) override {
@@ -87,6 +94,7 @@ class MessageParser : public beast::http::basic_parser<is_request> {
   // A peer that only announces a long body gets no memory for it.
   static constexpr uint64_t reserved_body_bytes = 16 * 1024;
 
+  const BodyBytesOf* const body_bytes_of_;
   bool header_done_ = false;
 };
 

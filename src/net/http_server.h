@@ -29,6 +29,9 @@ struct HttpServerConfig {
 
   size_t header_bytes = limits::http_header_bytes;
   size_t body_bytes = limits::http_body_bytes;
+  // How long the body of a request to that target (as sent) may be, asked on the io thread as soon as the target has
+  // come; none: body_bytes.
+  std::function<size_t(std::string_view target)> body_bytes_of = {};
   size_t connections = limits::http_connections;   // not counting WebSockets; more are told 503 and closed
   size_t websockets = limits::stations_connected;  // more are told 503
   size_t websocket_message_bytes = limits::ocpp_message_bytes;
@@ -37,11 +40,12 @@ struct HttpServerConfig {
 
   Duration header_timeout = 10s;  // from the first byte of a request (or the TLS handshake) to the end of its header
   Duration body_timeout = 30s;
-  Duration idle_timeout = 60s;   // between two requests
-  Duration write_timeout = 30s;  // for a reader that takes nothing
-  Duration heartbeat = 15s;      // of an event stream
-  Duration ping_interval = 30s;  // of a WebSocket; no sign of life for two of them: closed
-  Duration close_timeout = 5s;   // for the peer to answer a close frame, and for an error answer to be taken
+  Duration long_body_timeout = 10min;  // of one that may be longer than body_bytes
+  Duration idle_timeout = 60s;         // between two requests
+  Duration write_timeout = 30s;        // for a reader that takes nothing
+  Duration heartbeat = 15s;            // of an event stream
+  Duration ping_interval = 30s;        // of a WebSocket; no sign of life for two of them: closed
+  Duration close_timeout = 5s;         // for the peer to answer a close frame, and for an error answer to be taken
 };
 
 struct HttpServerCounts {

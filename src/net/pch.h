@@ -1,7 +1,7 @@
 // Precompiled for the whole layer: these headers are most of its compile time.
 #pragma once
 
-#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <deque>

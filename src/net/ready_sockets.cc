@@ -19,7 +19,7 @@ ReadySockets::~ReadySockets() = default;
 
 // The context ends: readers hold what holds sockets of the context.
 void ReadySockets::shutdown() {
-  ready_count_ = 0;
+  waiting_.clear();
   readers_.clear();
   removed_.clear();
   error_code ignored;
@@ -29,9 +29,10 @@ void ReadySockets::shutdown() {
 bool ReadySockets::add(int socket, std::unique_ptr<Reader> reader) {
   epoll_event event{};
   event.events = EPOLLIN | EPOLLRDHUP;
-  event.data.ptr = reader.get();
+  auto entry = std::make_unique<Entry>(Entry{std::move(reader), false});
+  event.data.ptr = entry.get();
   if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, socket, &event) != 0) return false;
-  readers_[socket] = std::move(reader);
+  readers_[socket] = std::move(entry);
   if (!looking_) watch();
   return true;
 }
@@ -40,10 +41,8 @@ void ReadySockets::remove(int socket) {
   const auto found = readers_.find(socket);
   if (found == readers_.end()) return;
   ::epoll_ctl(epoll_, EPOLL_CTL_DEL, socket, nullptr);
-  for (size_t i = 0; i < ready_count_; ++i) {
-    if (ready_[i].data.ptr == found->second.get()) ready_[i].data.ptr = nullptr;
-  }
-  if (ready_count_ > 0) removed_.push_back(std::move(found->second));
+  std::replace(waiting_.begin(), waiting_.end(), found->second.get(), static_cast<Entry*>(nullptr));
+  if (working_) removed_.push_back(std::move(found->second));
   readers_.erase(found);
 }
 
@@ -55,19 +54,46 @@ void ReadySockets::watch() {
 }
 
 void ReadySockets::look() {
-  const int found = ::epoll_wait(epoll_, ready_.data(), static_cast<int>(ready_.size()), 0);
-  ready_count_ = static_cast<size_t>(std::max(found, 0));
-  for (size_t i = 0; i < ready_count_; ++i) {
-    if (ready_[i].data.ptr != nullptr) static_cast<Reader*>(ready_[i].data.ptr)->readable();
-  }
-  const bool busy = ready_count_ > 0;
-  ready_count_ = 0;
+  working_ = true;
+  const bool busy = read_all() > 0;
+  work_off(worked_off_at_once);
+  working_ = false;
   removed_.clear();
   looking_ = false;
   if (readers_.empty()) return;
   looking_ = true;
   // While there is traffic the next look costs less than being woken for it.
-  busy ? asio::post(descriptor_.get_executor(), [this] { look(); }) : watch();
+  busy || !waiting_.empty() ? asio::post(descriptor_.get_executor(), [this] { look(); }) : watch();
+}
+
+// What is urgent is worked off only when all have been read: until then nobody is removed.
+size_t ReadySockets::read_all() {
+  const int found = ::epoll_wait(epoll_, ready_.data(), static_cast<int>(ready_.size()), 0);
+  const auto count = static_cast<size_t>(std::max(found, 0));
+  size_t urgent = 0;
+  for (size_t i = 0; i < count; ++i) {
+    auto* const entry = static_cast<Entry*>(ready_[i].data.ptr);
+    if (entry->waiting) continue;  // it has not worked off what it read before
+    entry->waiting = true;
+    if (entry->reader->read()) {
+      waiting_.push_front(entry);
+      ++urgent;
+    } else {
+      waiting_.push_back(entry);
+    }
+  }
+  work_off(urgent);
+  return count;
+}
+
+void ReadySockets::work_off(size_t count) {
+  for (; count > 0 && !waiting_.empty(); --count) {
+    Entry* const entry = waiting_.front();
+    waiting_.pop_front();
+    if (entry == nullptr) continue;
+    entry->waiting = false;
+    entry->reader->work_off();
+  }
 }
 
 }  // namespace bayward::net

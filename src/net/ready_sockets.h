@@ -10,6 +10,7 @@
 
 #include <array>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
+#include <deque>
 #include <memory>
 #include <unordered_map>
 #include <vector>
@@ -23,8 +24,10 @@ class ReadySockets : public asio::io_context::service {
   class Reader {
    public:
     virtual ~Reader() = default;
-    // There are bytes, or the peer has gone, or the socket has failed. What it leaves is said again.
-    virtual void readable() = 0;
+    // There are bytes, or the peer has gone, or the socket has failed. Reads once, and says whether what it has read is
+    // urgent. Then work_off() follows; what was left unread is said again after that.
+    virtual bool read() = 0;
+    virtual void work_off() = 0;
   };
 
   static inline asio::io_context::id id;
@@ -34,24 +37,33 @@ class ReadySockets : public asio::io_context::service {
 
   // False when the system has no room for it.
   bool add(int socket, std::unique_ptr<Reader> reader);
-  // Also out of readable(), also of another.
+  // Also out of work_off(), also of another.
   void remove(int socket);
 
  private:
-  // Once round; then everybody else of the io thread has a turn.
-  static constexpr size_t sockets_at_once = 64;
+  static constexpr size_t read_at_once = 1024;
+  // Then everybody else of the io thread has a turn.
+  static constexpr size_t worked_off_at_once = 64;
 
   void shutdown() override;
   void watch();
   void look();
+  size_t read_all();
+  void work_off(size_t count);
 
   const int epoll_;
   asio::posix::basic_stream_descriptor<Executor> descriptor_;
-  std::unordered_map<int, std::unique_ptr<Reader>> readers_;
-  std::array<epoll_event, sockets_at_once> ready_{};
-  size_t ready_count_ = 0;
-  std::vector<std::unique_ptr<Reader>> removed_;  // one of them may be running
-  bool looking_ = false;                          // look() will be called
+  struct Entry {
+    std::unique_ptr<Reader> reader;
+    bool waiting = false;  // in waiting_
+  };
+
+  std::unordered_map<int, std::unique_ptr<Entry>> readers_;
+  std::array<epoll_event, read_at_once> ready_{};
+  std::deque<Entry*> waiting_;  // to be worked off; null: was removed
+  bool working_ = false;
+  std::vector<std::unique_ptr<Entry>> removed_;  // one of them may be working
+  bool looking_ = false;                         // look() will be called
 };
 
 }  // namespace bayward::net

@@ -21,12 +21,14 @@ class ReadySocketsTest : public testing::Test {
     }
   }
   struct Reader : ReadySockets::Reader {
-    explicit Reader(std::function<void()> call) : called(std::move(call)) {}
-    void readable() override { called(); }
-    std::function<void()> called;
+    explicit Reader(std::function<void()> call, bool is_urgent = false) : called(std::move(call)), urgent(is_urgent) {}
+    bool read() override { return urgent; }
+    void work_off() override { called(); }
+    const std::function<void()> called;
+    const bool urgent;
   };
-  void add(size_t pair, std::function<void()> called) {
-    EXPECT_TRUE(ready().add(pairs_[pair][0], std::make_unique<Reader>(std::move(called))));
+  void add(size_t pair, std::function<void()> called, bool urgent = false) {
+    EXPECT_TRUE(ready().add(pairs_[pair][0], std::make_unique<Reader>(std::move(called), urgent)));
   }
   void remove(size_t pair) { ready().remove(pairs_[pair][0]); }
   void write(size_t pair) { EXPECT_EQ(::write(pairs_[pair][1], "x", 1), 1); }
@@ -88,6 +90,20 @@ TEST_F(ReadySocketsTest, a_reader_may_remove_itself_and_others_that_are_about_to
     ++told;
   });
   run([&] { return told == 2; });
+}
+
+TEST_F(ReadySocketsTest, what_is_urgent_comes_before_what_came_with_it) {
+  std::vector<size_t> order;
+  for (size_t i = 0; i < pairs_.size(); ++i) {
+    const auto called = [&, i] {
+      read(i);
+      order.push_back(i);
+    };
+    write(i);
+    add(i, called, i == 2);
+  }
+  run([&] { return order.size() == 3; });
+  EXPECT_EQ(order, (std::vector<size_t>{2, 0, 1}));
 }
 
 TEST_F(ReadySocketsTest, readers_end_with_the_context) {

@@ -2,12 +2,12 @@
 // instantiation of everything above it. Internal to net; its io thread only.
 #pragma once
 
-#include <boost/asio/ssl/stream.hpp>
 #include <memory>
 #include <utility>
 #include <variant>
 
 #include "net/asio.h"
+#include "net/tls_stream.h"
 
 namespace bayward::net {
 

@@ -3,6 +3,7 @@
 
 #include "net/asio.h"
 #include "net/tls.h"
+#include "net/tls_stream.h"
 #include "ports/http.h"
 
 namespace bayward::net {

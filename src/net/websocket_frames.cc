@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/utf8.h"
+#include "net/websocket_deflate.h"
 #include "ports/websocket.h"
 
 namespace bayward::net {
@@ -11,6 +12,7 @@ namespace {
 
 constexpr uint8_t final_bit = 0x80;
 constexpr uint8_t reserved_bits = 0x70;
+constexpr uint8_t compressed_bit = 0x40;  // RSV1: RFC 7692 6
 constexpr uint8_t opcode_bits = 0x0f;
 constexpr uint8_t mask_bit = 0x80;
 constexpr uint8_t length_bits = 0x7f;
@@ -61,8 +63,10 @@ void apply_mask(char* bytes, size_t count, const std::array<char, 4>& mask, size
 FrameReader::Item FrameReader::next() {
   if (over_) return fault_;
   if (std::exchange(handed_out_, false)) {
-    message_.clear();
-    if (message_.capacity() > room_bytes) message_.shrink_to_fit();
+    for (std::string* used : {&message_, &inflated_}) {
+      used->clear();
+      if (used->capacity() > room_bytes) used->shrink_to_fit();
+    }
   }
   for (;;) {
     if (in_frame_) {
@@ -77,11 +81,14 @@ FrameReader::Item FrameReader::next() {
       if (waiting() < found->bytes + found->payload) return need_more();
       return control(*found);
     }
-    if (!in_message_) message_opcode_ = found->opcode;
+    if (!in_message_) {
+      message_opcode_ = found->opcode;
+      compressed_ = found->compressed;
+    }
     begin_ += found->bytes;
-    const bool whole = found->final && !in_message_ && waiting() >= found->payload;
+    const bool here = found->final && !in_message_ && waiting() >= found->payload;
     in_message_ = true;
-    if (whole) return finished(take(static_cast<size_t>(found->payload), found->mask, 0));
+    if (here) return finished(take(static_cast<size_t>(found->payload), found->mask, 0));
     frame_ = *found;
     frame_read_ = 0;
     in_frame_ = true;
@@ -91,7 +98,10 @@ FrameReader::Item FrameReader::next() {
 // 5.2.
 const char* FrameReader::fault_of(uint8_t first, uint8_t second) const {
   const auto opcode = static_cast<uint8_t>(first & opcode_bits);
-  if ((first & reserved_bits) != 0) return "a reserved bit is set";
+  const bool may_be_compressed =
+      deflate_ && !is_control(opcode) && opcode != static_cast<uint8_t>(Opcode::continuation);
+  const uint8_t reserved = may_be_compressed ? reserved_bits & ~compressed_bit : reserved_bits;
+  if ((first & reserved) != 0) return "a reserved bit is set";
   if (!known(opcode)) return "unknown kind of frame";
   if (((second & mask_bit) != 0) != (role_ == WebSocketRole::server)) {
     return role_ == WebSocketRole::server ? "a frame is not masked" : "a frame is masked";
@@ -124,6 +134,7 @@ std::optional<FrameReader::Header> FrameReader::header() {
   out.payload = length_bytes == 0 ? length : big_endian(bytes + 2, length_bytes);
   out.opcode = first & opcode_bits;
   out.final = (first & final_bit) != 0;
+  out.compressed = (first & compressed_bit) != 0;
   std::copy_n(bytes + 2 + length_bytes, mask_bytes, out.mask.begin());
   const bool minimal = length_bytes == 0 || out.payload > (length_bytes == 2 ? control_bytes : size_t{0xffff});
   if (!minimal || out.payload >> 63 != 0) {
@@ -151,6 +162,20 @@ void FrameReader::take_payload() {
 FrameReader::Item FrameReader::finished(std::string_view message) {
   in_message_ = false;
   handed_out_ = message.data() == message_.data();
+  if (!compressed_) return whole(message);
+  handed_out_ = true;
+  switch (inflate_into(inflated_, message, message_bytes_)) {
+    case Inflated::whole:
+      return whole(inflated_);
+    case Inflated::too_big:
+      return fault(close_code::too_big, "messages of at most " + std::to_string(message_bytes_) + " bytes are taken");
+    case Inflated::broken:
+      break;
+  }
+  return fault(close_code::bad_text, "the compressed message can't be read");
+}
+
+FrameReader::Item FrameReader::whole(std::string_view message) {
   if (message_opcode_ == static_cast<uint8_t>(Opcode::binary)) return {Item::Kind::binary, message, 0};
   if (!is_utf8(message)) return fault(close_code::bad_text, "the text is not UTF-8");
   return {Item::Kind::text, message, 0};
@@ -193,10 +218,11 @@ FrameReader::Item FrameReader::need_more() {
   return {};
 }
 
-void append_frame(std::string& out, Opcode opcode, std::string_view payload, std::optional<uint32_t> mask) {
+void append_frame(std::string& out, Opcode opcode, std::string_view payload, std::optional<uint32_t> mask,
+                  bool compressed) {
   const uint8_t masked = mask ? mask_bit : uint8_t{0};
   const auto put = [&](size_t byte) { out += static_cast<char>(static_cast<uint8_t>(byte)); };
-  put(final_bit | static_cast<uint8_t>(opcode));
+  put(final_bit | (compressed ? compressed_bit : uint8_t{0}) | static_cast<uint8_t>(opcode));
   if (payload.size() <= control_bytes) {
     put(masked | payload.size());
   } else {

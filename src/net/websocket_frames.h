@@ -37,8 +37,10 @@ class FrameReader {
     uint16_t code = 0;         // close: the peer's, 1005 when it gave none; fault: 1002, 1007 or 1009
   };
 
-  // As server, frames must come masked; as client, they must not (5.1).
-  FrameReader(WebSocketRole role, size_t message_bytes) : role_(role), message_bytes_(message_bytes) {}
+  // As server, frames must come masked; as client, they must not (5.1). `deflate`: messages may come compressed without
+  // context (RFC 7692); message_bytes counts before and after.
+  FrameReader(WebSocketRole role, size_t message_bytes, bool deflate = false)
+      : role_(role), deflate_(deflate), message_bytes_(message_bytes) {}
 
   // Never empty once next() has said `more`.
   std::span<char> room() { return std::span(buffer_).subspan(end_); }
@@ -51,6 +53,7 @@ class FrameReader {
     uint64_t payload = 0;
     uint8_t opcode = 0;
     bool final = false;
+    bool compressed = false;
     std::array<char, 4> mask{};
   };
 
@@ -60,6 +63,7 @@ class FrameReader {
   Item control(const Header& header);
   Item close(std::string_view payload);
   Item finished(std::string_view message);
+  Item whole(std::string_view message);
   Item fault(uint16_t code, std::string_view why);
   void take_payload();
   Item need_more();
@@ -67,6 +71,7 @@ class FrameReader {
   size_t waiting() const { return end_ - begin_; }
 
   const WebSocketRole role_;
+  const bool deflate_;
   const size_t message_bytes_;
   std::array<char, room_bytes> buffer_{};
   size_t begin_ = 0;
@@ -75,16 +80,20 @@ class FrameReader {
   bool over_ = false;
   bool in_message_ = false;  // between its first frame and its last
   bool in_frame_ = false;    // of a message: its header has been read, `frame_` says how much is still to come
-  bool handed_out_ = false;  // message_ was given with the last item
+  bool compressed_ = false;  // the message
+  bool handed_out_ = false;  // message_ or inflated_ was given with the last item
   uint8_t message_opcode_ = 0;
   Header frame_;
   size_t frame_read_ = 0;
-  std::string message_;  // what has come of it, when it isn't all in the buffer
+  std::string message_;   // what has come of it, when it isn't all in the buffer
+  std::string inflated_;  // the message, when it came compressed
   Item fault_;
 };
 
-// One frame that is a whole message or control frame. A client gives the mask, a server none.
-void append_frame(std::string& out, Opcode opcode, std::string_view payload, std::optional<uint32_t> mask);
+// One frame that is a whole message or control frame. A client gives the mask, a server none. `compressed`: the payload
+// is what deflated() gave.
+void append_frame(std::string& out, Opcode opcode, std::string_view payload, std::optional<uint32_t> mask,
+                  bool compressed = false);
 // The payload of a close frame. `reason` is cut to 123 bytes (5.5), at a character.
 std::string close_payload(uint16_t code, std::string_view reason);
 

@@ -1,5 +1,5 @@
-// What a peer may send as WebSocket frames, in pieces: the first byte says who we are and where the bytes are cut.
-// However they are cut, the same comes out.
+// What a peer may send as WebSocket frames, in pieces: the first byte says who we are, whether messages may come
+// compressed and where the bytes are cut. However they are cut, the same comes out.
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -15,8 +15,8 @@ namespace {
 
 constexpr size_t message_bytes = 4000;
 
-std::vector<std::string> items_of(std::string_view bytes, net::WebSocketRole role, size_t piece) {
-  net::FrameReader reader(role, message_bytes);
+std::vector<std::string> items_of(std::string_view bytes, net::WebSocketRole role, bool deflate, size_t piece) {
+  net::FrameReader reader(role, message_bytes, deflate);
   std::vector<std::string> out;
   while (!bytes.empty()) {
     const auto room = reader.room();
@@ -42,6 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
   const auto role = (data[0] & 0x80) != 0 ? net::WebSocketRole::client : net::WebSocketRole::server;
   const std::string_view bytes(reinterpret_cast<const char*>(data + 1), size - 1);
-  BAYWARD_CHECK(items_of(bytes, role, 1 + data[0] % 128) == items_of(bytes, role, bytes.size()));
+  const bool deflate = (data[0] & 0x40) != 0;
+  BAYWARD_CHECK(items_of(bytes, role, deflate, 1 + data[0] % 64) == items_of(bytes, role, deflate, bytes.size()));
   return 0;
 }

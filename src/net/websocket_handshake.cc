@@ -23,11 +23,12 @@ std::string websocket_accept(std::string_view key) {
   return base64_encode(std::string(digest.begin(), digest.end()));
 }
 
-std::string upgrade_answer(std::string_view key, std::string_view subprotocol) {
+std::string upgrade_answer(std::string_view key, std::string_view subprotocol, std::string_view extensions) {
   std::string out =
       "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ";
   out += websocket_accept(key);
   if (!subprotocol.empty()) out.append("\r\nSec-WebSocket-Protocol: ").append(subprotocol);
+  if (!extensions.empty()) out.append("\r\nSec-WebSocket-Extensions: ").append(extensions);
   return out += "\r\n\r\n";
 }
 

@@ -10,7 +10,7 @@ namespace bayward::net {
 std::string new_websocket_key();
 // Sec-WebSocket-Accept: that the peer has read the key and means WebSocket.
 std::string websocket_accept(std::string_view key);
-// The server's answer; without a subprotocol when it is empty.
-std::string upgrade_answer(std::string_view key, std::string_view subprotocol);
+// The server's answer; without a subprotocol or extensions when they are empty.
+std::string upgrade_answer(std::string_view key, std::string_view subprotocol, std::string_view extensions);
 
 }  // namespace bayward::net

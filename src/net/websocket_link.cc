@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "net/websocket_deflate.h"
 
 namespace bayward::net {
 namespace {
@@ -33,7 +34,7 @@ WebSocketLink::WebSocketLink(Stream stream, WebSocketRole role, const WebSocketL
       stream_(std::move(stream)),
       may_be_direct_(!stream_.tls()),
       timer_(stream_.get_executor()),
-      reader_(role, limits.message_bytes) {
+      reader_(role, limits.message_bytes, limits.deflate_window_bits.has_value()) {
   error_code ignored;
   stream_.socket().non_blocking(true, ignored);
 }
@@ -83,15 +84,17 @@ void WebSocketLink::read(Session session) {
   stream_.async_read_some(
       asio::buffer(room.data(), room.size()),
       [self = shared_from_this(), session = std::move(session)](error_code error, size_t bytes) mutable {
-        if (!error) return self->arrived(std::move(session), bytes);
+        if (!error) {
+          self->reader_.arrived(bytes);
+          return self->arrived(std::move(session));
+        }
         const std::string why = self->silent_ ? "the peer answers no ping" : error.message();
         self->end(std::move(session), {close_code::abnormal, why}, false);
       });
 }
 
-void WebSocketLink::arrived(Session session, size_t bytes) {
+void WebSocketLink::arrived(Session session) {
   heard_at_ = std::chrono::steady_clock::now();
-  reader_.arrived(bytes);
   {
     const std::lock_guard lock(mutex_);
     flush_due_ = true;
@@ -108,7 +111,7 @@ void WebSocketLink::arrived(Session session, size_t bytes) {
 std::optional<WebSocketClosed> WebSocketLink::work_off(WebSocketSession& session) {
   using Kind = FrameReader::Item::Kind;
   for (;;) {
-    const FrameReader::Item item = reader_.next();
+    const FrameReader::Item item = peeked_ ? *std::exchange(peeked_, {}) : reader_.next();
     switch (item.kind) {
       case Kind::more:
         return std::nullopt;
@@ -247,6 +250,12 @@ void WebSocketLink::watched() {
 // ---- writing
 
 bool WebSocketLink::send(std::string text) {
+  std::optional<std::string> shorter;
+  if (limits_.deflate_window_bits && text.size() >= deflate_from_bytes) {
+    shorter = deflated(text, *limits_.deflate_window_bits);
+  }
+  const bool compressed = shorter.has_value();
+  if (compressed) text = *std::move(shorter);
   const std::lock_guard lock(mutex_);
   if (state_ != State::open) return false;
   if (waiting_.messages >= limits_.queue_messages || waiting_.bytes + text.size() > limits_.queue_bytes) {
@@ -256,7 +265,7 @@ bool WebSocketLink::send(std::string text) {
     asio::post(timer_.get_executor(), [self = shared_from_this()] { self->begin_close(); });
     return false;
   }
-  append_frame(queue_, Opcode::text, text, mask());
+  append_frame(queue_, Opcode::text, text, mask(), compressed);
   ++waiting_.messages;
   waiting_.bytes += text.size();
   if (!std::exchange(flush_due_, true)) {

@@ -29,6 +29,8 @@ struct WebSocketLimits {
   size_t queue_bytes = 0;
   Duration ping_interval{};
   Duration close_timeout{};
+  // Agreed on with the peer (net/websocket_deflate.h); none: nothing is compressed.
+  std::optional<int> deflate_window_bits = {};
 };
 
 class WebSocketLink : public WebSocketConnection, public Task, public std::enable_shared_from_this<WebSocketLink> {
@@ -63,13 +65,14 @@ class WebSocketLink : public WebSocketConnection, public Task, public std::enabl
   void read(Session session);
   struct DirectReader;
   bool take_from_asio(Session& session);
-  void read_directly(const Session& session);
+  bool read_directly(const WebSocketSession& session);
+  void work_off_directly(const Session& session);
   void assign_to_asio();
   Session give_back_to_asio();
   void leave_direct();
   size_t write_directly();
   bool is_direct() const { return direct_ != nullptr; }
-  void arrived(Session session, size_t bytes);
+  void arrived(Session session);
   // What has come; how it ended, if it did.
   std::optional<WebSocketClosed> work_off(WebSocketSession& session);
   void end(Session session, WebSocketClosed why, bool answer_close);
@@ -95,10 +98,13 @@ class WebSocketLink : public WebSocketConnection, public Task, public std::enabl
   bool may_be_direct_;
   const DirectReader* direct_ = nullptr;  // while the socket is not Asio's; lives in ReadySockets
   int socket_ = -1;                       // then
+  int read_error_ = 0;                    // of the last read of it: 0, ECONNRESET, ...
+  bool read_end_ = false;                 // the peer has gone, or read_error_
   Tcp protocol_ = Tcp::v4();              // of it
   SteadyTimer timer_;                     // until the next ping is due; then how long closing may take
   Gone gone_;
   FrameReader reader_;
+  std::optional<FrameReader::Item> peeked_;  // has been looked at, and comes next
   std::string in_flight_;
   bool writing_ = false;
   bool working_ = false;  // inside arrived(), which reads on

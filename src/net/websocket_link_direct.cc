@@ -16,7 +16,8 @@ WebSocketLink::~WebSocketLink() {
 
 struct WebSocketLink::DirectReader : ReadySockets::Reader {
   DirectReader(std::shared_ptr<WebSocketLink> of, Session told) : link(std::move(of)), session(std::move(told)) {}
-  void readable() override { link->read_directly(session); }
+  bool read() override { return link->read_directly(*session); }
+  void work_off() override { link->work_off_directly(session); }
 
   const std::shared_ptr<WebSocketLink> link;
   const Session session;
@@ -63,16 +64,30 @@ WebSocketLink::Session WebSocketLink::give_back_to_asio() {
 void WebSocketLink::leave_direct() {
   if (!is_direct()) return;
   Session session = give_back_to_asio();
-  if (!working_) read(std::move(session));
+  if (working_) return;
+  peeked_ ? arrived(std::move(session)) : read(std::move(session));
 }
 
-void WebSocketLink::read_directly(const Session& session) {
+bool WebSocketLink::read_directly(const WebSocketSession& session) {
   const auto room = reader_.room();
   const ssize_t bytes = ::recv(socket_, room.data(), room.size(), MSG_DONTWAIT);
-  if (bytes > 0) return arrived(session, static_cast<size_t>(bytes));
-  if (bytes < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  if (bytes <= 0) {
+    read_error_ = bytes < 0 ? errno : 0;
+    read_end_ = read_error_ != EAGAIN && read_error_ != EINTR;
+    return false;
+  }
+  reader_.arrived(static_cast<size_t>(bytes));
+  peeked_ = reader_.next();
+  return peeked_->kind == FrameReader::Item::Kind::text && session.is_urgent(peeked_->payload);
+}
+
+void WebSocketLink::work_off_directly(const Session& session) {
+  if (!read_end_) {
+    if (peeked_) arrived(session);
+    return;
+  }
   const error_code error =
-      bytes == 0 ? error_code(asio::error::eof) : error_code(errno, boost::system::system_category());
+      read_error_ == 0 ? error_code(asio::error::eof) : error_code(read_error_, boost::system::system_category());
   end(give_back_to_asio(), {close_code::abnormal, error.message()}, false);
 }
 

@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "ocpp/v16/dialect.h"
 #include "ocpp/v201/dialect.h"
+#include "ocpp/v21/dialect.h"
 
 namespace bayward::ocpp {
 namespace {
@@ -109,9 +110,47 @@ TEST(Correlator, UnreadableFramesAreAnsweredAsTheVersionHasIt) {
   Correlator rpc(v201::dialect(), "n1", 30s);
   EXPECT_EQ(sent_back(rpc.receive("{", t0)).substr(0, 28), R"([4,"-1","RpcFrameworkError",)");
   EXPECT_EQ(sent_back(rpc.receive(R"([6,"a",{}])", t0)),
-            R"([4,"a","MessageTypeNotSupported","message type 6 is not known here",{}])");
+            R"([4,"a","MessageTypeNotSupported","message types 5 and 6 are not known here",{}])");
+  EXPECT_EQ(sent_back(rpc.receive(R"([7,"a",{}])", t0)),
+            R"([4,"a","MessageTypeNotSupported","message type 7 is not known here",{}])");
   EXPECT_EQ(sent_back(rpc.receive(R"([2,"a","Heartbeat"])", t0)),
             R"([4,"a","RpcFrameworkError","a call has 4 elements",{}])");
+}
+
+// OCPP 2.1 part 4, 4.2.4: a SEND is never answered, whatever is wrong with it.
+TEST(Correlator, ASendIsNeverAnswered) {
+  Correlator rpc(v21::dialect(), "n1", 30s);
+  const auto sent = rpc.receive(R"([6,"s","NotifyPeriodicEventStream",{"id":1}])", t0);
+  EXPECT_EQ(std::get<IncomingSend>(sent).action, "NotifyPeriodicEventStream");
+  EXPECT_TRUE(ignored(rpc.receive(R"([6,"s","NotifyPeriodicEventStream"])", t0)));
+  EXPECT_TRUE(ignored(rpc.receive(R"([6,"s",5,{}])", t0)));
+  EXPECT_EQ(sent_back(rpc.receive(R"([7,"s",{}])", t0)).substr(0, 33), R"([4,"s","MessageTypeNotSupported",)");
+}
+
+// OCPP 2.1 part 4, 4.2.3.
+TEST(Correlator, AnAnswerThatBreaksItsSchemaIsToldSoFrom21On) {
+  for (const Dialect* version : {&v201::dialect(), &v21::dialect()}) {
+    Correlator rpc(*version, "n1", 30s);
+    EXPECT_TRUE(rpc.calls().submit({"Reset", R"({"type":"Immediate"})", Urgency::rest}));
+    EXPECT_TRUE(rpc.calls().take_next(t0));
+    const auto finished = std::get<FinishedCall>(rpc.receive(R"([3,"n1-1",{"status":"Perhaps"}])", t0));
+    const bool newer = version == &v21::dialect();
+    EXPECT_EQ(std::holds_alternative<CallError>(finished.outcome), newer);
+    EXPECT_EQ(finished.protest, newer ? R"([5,"n1-1","PropertyConstraintViolation",)"
+                                        R"("/status: 'Perhaps' is not one of its 3 values",{}])"
+                                      : "");
+    EXPECT_FALSE(rpc.calls().has_open());
+    // Nothing is said about answers to nothing.
+    EXPECT_TRUE(ignored(rpc.receive(R"([3,"n1-1",{"status":"Perhaps"}])", t0)));
+  }
+}
+
+TEST(Correlator, WhoCannotReadOurAnswerIsHeard) {
+  Correlator rpc(v21::dialect(), "n1", 30s);
+  const auto refused = rpc.receive(R"([5,"77","FormatViolation","no time",{}])", t0);
+  EXPECT_EQ(std::get<RefusedAnswer>(refused).id, "77");
+  EXPECT_EQ(std::get<RefusedAnswer>(refused).error.code, ErrorCode::formation_violation);
+  EXPECT_EQ(rpc.counters().refused_answers, 1u);
 }
 
 // Stations repeat, cross and delay at will: a call within the memory is served once, and repeats get its answer.

@@ -11,7 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
   const auto payload = parse_json(std::string_view(reinterpret_cast<const char*>(data) + 1, size - 1));
   if (!payload) return 0;
-  for (const auto messages : {messages_v16(), messages_v201()}) {
+  for (const auto messages : {messages_v16(), messages_v201(), messages_v21()}) {
     const MessageCase& message = messages[data[0] % messages.size()];
     const auto once = message.recode(*payload);
     if (!once) continue;

@@ -5,6 +5,7 @@
 #include "ocpp/v16/dialect.h"
 #include "ocpp/v16/types.h"
 #include "ocpp/v201/dialect.h"
+#include "ocpp/v21/dialect.h"
 
 namespace bayward::ocpp {
 namespace {
@@ -61,6 +62,8 @@ TEST(Route, RefusalsSayWhoseFaultItIs) {
 TEST(Dialect, KnowsItsActions) {
   EXPECT_EQ(v16::dialect().actions.size(), 39u);
   EXPECT_EQ(v201::dialect().actions.size(), 64u);
+  EXPECT_EQ(v21::dialect().actions.size(), 91u);
+  EXPECT_EQ(find_action(v21::dialect(), "NotifyPeriodicEventStream")->response, nullptr);
   EXPECT_NE(find_action(v16::dialect(), "RemoteStartTransaction"), nullptr);
   EXPECT_EQ(find_action(v16::dialect(), "TransactionEvent"), nullptr);
   EXPECT_NE(find_action(v201::dialect(), "TransactionEvent"), nullptr);

@@ -7,7 +7,7 @@ namespace {
 
 using namespace core;
 
-constexpr std::array<std::string_view, 22> words = {"",
+constexpr std::array<std::string_view, 24> words = {"",
                                                     "booking_moved",
                                                     "booking_cancelled",
                                                     "booking_displaced",
@@ -28,7 +28,9 @@ constexpr std::array<std::string_view, 22> words = {"",
                                                     "all_clear",
                                                     "dispute_opened",
                                                     "dispute_decided",
-                                                    "wallet_credited"};
+                                                    "wallet_credited",
+                                                    "charging_not_started",
+                                                    "wrong_parking_fee"};
 
 Notice about(const BookingFacts& facts, BookingId booking, AccountId to, NoticeKind kind) {
   Notice notice;
@@ -112,6 +114,17 @@ class Writer {
     const BookingFacts facts = context_.booking(event.booking).value_or(BookingFacts{stream_.account(), {}});
     out.push_back(about(facts, event.booking, stream_.account(), NoticeKind::dispute_decided));
     out.back().amount = event.refund;
+  }
+  void operator()(const ChargingLapsed& event) {
+    out.push_back(about({event.account, event.bay}, event.booking, event.account, NoticeKind::charging_not_started));
+  }
+  void operator()(const WrongParkingClaimed& event) {
+    const Claim& claim = event.claim;
+    if (!claim.account) return;
+    Notice notice = about({claim.account, claim.bay}, claim.id, claim.account, NoticeKind::wrong_parking_fee);
+    notice.incident = claim.incident;
+    notice.amount = claim.fee;
+    out.push_back(notice);
   }
   void operator()(const LedgerPosted& event) {
     if (event.entry.kind != EntryKind::top_up) return;

@@ -63,6 +63,11 @@ TEST(Notices, SayNothingOfWhatTheRequestWasAnsweredWith) {
   EXPECT_EQ(told(ended(BookingEnd::timed_out)), "");
 }
 
+// The station accepted a start by app and nothing began, or it never answered.
+TEST(Notices, TellWhoAskedThatChargingHasNotStarted) {
+  EXPECT_EQ(told(ChargingLapsed{bay, booking, driver}), "10:charging_not_started");
+}
+
 TEST(Notices, TellTheOwnerOfBookingsInTheBayButNotOfTheOwn) {
   EXPECT_EQ(told(BookingConfirmed{booking}), "11:bay_booked");
   EXPECT_EQ(told(ended(BookingEnd::cancelled)), "10:booking_cancelled 11:bay_freed");
@@ -100,7 +105,9 @@ TEST(Notices, KeepTheirWordsAndNumbers) {
   EXPECT_EQ(static_cast<int>(NoticeKind::all_clear), 18);
   EXPECT_FALSE(notice_kind(0));
   EXPECT_EQ(static_cast<int>(NoticeKind::wallet_credited), 21);
-  EXPECT_FALSE(notice_kind(22));
+  EXPECT_EQ(static_cast<int>(NoticeKind::charging_not_started), 22);
+  EXPECT_EQ(static_cast<int>(NoticeKind::wrong_parking_fee), 23);
+  EXPECT_FALSE(notice_kind(24));
 }
 
 }  // namespace

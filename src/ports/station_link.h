@@ -105,6 +105,13 @@ struct DeleteCertificate {
   std::string issuer_key_hash;
   std::string serial_number;
 };
+// The station uploads a log of its own; where to is said by whoever keeps uploads (ports/uploads.h).
+struct FetchLog {
+  bool security = false;  // the security log, otherwise diagnostics
+  std::optional<Instant> from, to;
+  int64_t number = 0;  // of the upload
+  std::string location = {};
+};
 // Any call of the station's version that a central system may make. Payload: JSON, validated before it goes out.
 struct CallStation {
   std::string action;
@@ -112,7 +119,7 @@ struct CallStation {
 };
 using StationOrder = std::variant<ReadSettings, ChangeSettings, TriggerStation, ResetStation, UnlockConnector,
                                   SetAvailability, ClearAuthorizationCache, ChangePassword, RenewCertificate,
-                                  InstallRoots, ListCertificates, DeleteCertificate, CallStation>;
+                                  InstallRoots, ListCertificates, DeleteCertificate, CallStation, FetchLog>;
 
 struct SettingOutcome {
   std::string name;
@@ -144,6 +151,33 @@ struct StationReport {
   size_t dropped = 0;              // items beyond limits::station_report_variables
   Instant at{};                    // of the newest part
   std::vector<std::string> parts;  // payloads in their order, JSON
+};
+
+// What a station and the platform have said to each other, newest last. Passwords are never shown; whatever says who a
+// person is is masked unless `personal`.
+struct MessageQuery {
+  uint64_t after = 0;        // newer than this number; 0: the newest `most`
+  std::string action;        // "": any; answers go by the action of their call
+  std::optional<bool> ours;  // sent by the platform, or by the station
+  bool only_errors = false;  // CALLERROR, CALLRESULTERROR and what can't be read
+  bool personal = false;
+  size_t most = 50;
+  AccountId reader;  // on record in the audit log
+};
+struct StationMessage {
+  enum class Kind : uint8_t { call, result, error, result_error, send, unreadable };
+  uint64_t number = 0;  // 1, 2, 3, ...; numbers that are missing have been forgotten or don't fit the query
+  Instant at{};
+  bool ours = false;
+  Kind kind{};
+  std::string id;
+  std::string action;   // "" when it isn't known (any more)
+  std::string payload;  // JSON; of an error {"code","description","details"}; "" when it was too long to keep
+  size_t bytes = 0;
+};
+struct StationMessages {
+  std::vector<StationMessage> items;
+  uint64_t newest = 0;  // the number of the newest there is
 };
 
 // How a registered station proves who it is.
@@ -199,6 +233,8 @@ class StationDesk {
   virtual StationCounters counters() const = 0;
   // Empty when nothing was asked for since the server runs.
   virtual void reports(StationId station, std::function<void(std::vector<StationReport>)> answer) = 0;
+  // Empty for a station that has not called since the server runs.
+  virtual void messages(StationId station, MessageQuery query, std::function<void(StationMessages)> answer) = 0;
   virtual void security(StationId station, std::function<void(Result<StationSecurity>)> answer) = 0;
   // A connected station that no longer fits is disconnected.
   virtual void set_security(StationId station, SecurityChange change,

@@ -53,6 +53,9 @@ class WebSocketSession {
   virtual void opened(std::shared_ptr<WebSocketConnection> connection) = 0;
   // A whole text message in valid UTF-8 of at most limits::ocpp_message_bytes; the view lives for this call.
   virtual void message(std::string_view text) = 0;
+  // Whether this text, which message() will be given, comes before those of other connections that came with it. Asked
+  // for each: a glance.
+  virtual bool is_urgent(std::string_view) const { return false; }
   virtual void closed(const WebSocketClosed& why) = 0;
 };
 

@@ -6,7 +6,7 @@
 #include "ports/log.h"
 #include "stations/credentials.h"
 #include "stations/v16/protocol.h"
-#include "stations/v201/protocol.h"
+#include "stations/v2/protocol.h"
 
 namespace bayward::stations {
 namespace {
@@ -18,7 +18,8 @@ constexpr size_t identity_chars_max = 48;  // OCPP 2.0.1 part 4, 3.1
 class Unwelcome final : public WebSocketSession {
  public:
   void opened(std::shared_ptr<WebSocketConnection> connection) override {
-    connection->close(close_code::protocol_error, "no common subprotocol: ocpp1.6 and ocpp2.0.1 are served here");
+    connection->close(close_code::protocol_error,
+                      "no common subprotocol: ocpp1.6, ocpp2.0.1 and ocpp2.1 are served here");
   }
   void message(std::string_view) override {}
   void closed(const WebSocketClosed&) override {}
@@ -36,7 +37,7 @@ std::optional<std::string> identity_of(std::string_view path) {
 // The first that the station offers: it knows what it does best.
 const Protocol* protocol_of(const HttpHeaders& headers) {
   for (const std::string_view offered : header_list(headers, "Sec-WebSocket-Protocol")) {
-    for (const Protocol* served : {&v16::protocol(), &v201::protocol()}) {
+    for (const Protocol* served : {&v16::protocol(), &v2::protocol_v201(), &v2::protocol_v21()}) {
       if (offered == served->dialect().subprotocol) return served;
     }
   }

@@ -62,7 +62,7 @@ TEST(Acceptor, GuessingIsSlowedDownForThatPeerOnly) {
 // OCPP-J 1.6 3.2; OCPP 2.0.1 part 4, 3.2.
 TEST(Acceptor, WithoutACommonSubprotocolTheHandshakeEndsAndTheSocketIsClosed) {
   Rig rig;
-  for (const char* offered : {"", "ocpp1.5", "mqtt, ocpp2.1"}) {
+  for (const char* offered : {"", "ocpp1.5", "mqtt, ocpp2.2"}) {
     const auto accepted = rig.knock({.subprotocols = offered})->accepted();
     ASSERT_TRUE(accepted) << offered;
     EXPECT_EQ(accepted->subprotocol, "");
@@ -76,7 +76,8 @@ TEST(Acceptor, WithoutACommonSubprotocolTheHandshakeEndsAndTheSocketIsClosed) {
 // TC_B_58_CSMS
 TEST(Acceptor, TheStationsFirstSubprotocolThatIsServedWins) {
   Rig rig;
-  EXPECT_EQ(rig.knock({.subprotocols = "ocpp2.1, ocpp2.0.1, ocpp1.6"})->accepted()->subprotocol, "ocpp2.0.1");
+  EXPECT_EQ(rig.knock({.subprotocols = "ocpp2.2, ocpp2.1, ocpp2.0.1"})->accepted()->subprotocol, "ocpp2.1");
+  EXPECT_EQ(rig.knock({.subprotocols = "ocpp2.0.1, ocpp2.1, ocpp1.6"})->accepted()->subprotocol, "ocpp2.0.1");
   EXPECT_EQ(rig.knock({.subprotocols = "ocpp1.6,ocpp2.0.1"})->accepted()->subprotocol, "ocpp1.6");
 }
 

@@ -82,29 +82,42 @@ void list_ended(LocalList& list, const std::vector<Listed>& listed, const std::s
   ++list.tries;
 }
 
+// A list has each token once. An owner's is good at any time; of a card for several bookings the first one counts, with
+// what follows it without a gap: the others come when that is over (list_every), and nobody's slots are opened to it.
+std::vector<ListedToken> once_each(std::vector<ListedToken> tokens) {
+  const auto any_time = [](const ListedToken& one) { return one.expiry == far_future; };
+  std::stable_sort(tokens.begin(), tokens.end(), [&](const auto& a, const auto& b) {
+    if (a.token != b.token) return a.token < b.token;
+    return any_time(a) != any_time(b) ? any_time(a) : a.from < b.from;
+  });
+  std::vector<ListedToken> out;
+  for (ListedToken& one : tokens) {
+    if (out.empty() || out.back().token != one.token)
+      out.push_back(std::move(one));
+    else if (one.from <= out.back().expiry)
+      out.back().expiry = std::max(out.back().expiry, one.expiry);
+  }
+  return out;
+}
+
 Flow send_local_list(Csms& csms, std::shared_ptr<StationSession> session, std::vector<Listed> listed) {
   std::vector<ListedToken> tokens;
   Vault& vault = csms.vault();
   co_await csms.door().background([&] {
     for (const Listed& entry : listed) {
-      if (entry.booking) tokens.push_back({core::booking_token(entry.booking), entry.account, entry.expiry});
+      if (entry.booking)
+        tokens.push_back({core::booking_token(entry.booking), entry.account, entry.from, entry.expiry});
       const auto rows = vault.all_of(entry.account);
       if (!rows) continue;
       for (const VaultRow& row : *rows) {
-        if (row.key.kind == VaultKind::token) tokens.push_back({row.text, entry.account, entry.expiry});
+        if (row.key.kind == VaultKind::token) tokens.push_back({row.text, entry.account, entry.from, entry.expiry});
       }
       if (tokens.size() >= limits::local_list_entries) break;
     }
     tokens.resize(std::min(tokens.size(), limits::local_list_entries));
   });
   LocalList& list = session->station().list;
-  // A token that is there twice is listed with its later expiry: an owner with a booking.
-  std::stable_sort(tokens.begin(), tokens.end(), [](const auto& a, const auto& b) {
-    return a.token != b.token ? a.token < b.token : a.expiry > b.expiry;
-  });
-  tokens.erase(
-      std::unique(tokens.begin(), tokens.end(), [](const auto& a, const auto& b) { return a.token == b.token; }),
-      tokens.end());
+  tokens = once_each(std::move(tokens));
   // Higher than any before, also before a restart.
   list.version = std::max(list.version + 1, unix_s(csms.now()));
   auto drafted = session->protocol().local_list(list.version, tokens);

@@ -174,6 +174,7 @@ void Csms::tick() {
   const Instant at = now();
   line_now_ += 1s;
   if (unix_s(line_now_) % ticks_between_link_checks == 0) check_links(*this);
+  unwatch_messages();
   std::vector<std::shared_ptr<StationSession>> sessions;
   sessions.reserve(sessions_.size());
   for (const auto& [id, session] : sessions_) sessions.push_back(session);

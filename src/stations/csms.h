@@ -58,6 +58,7 @@ class Csms final : public StationDesk {
   void order(StationId station, StationOrder order, std::function<void(StationAnswer)> answer) override;
   StationCounters counters() const override { return statistics_.read(); }
   void reports(StationId station, std::function<void(std::vector<StationReport>)> answer) override;
+  void messages(StationId station, MessageQuery query, std::function<void(StationMessages)> answer) override;
   void security(StationId station, std::function<void(Result<StationSecurity>)> answer) override;
   void set_security(StationId station, SecurityChange change,
                     std::function<void(Result<StationSecurity>)> answer) override;
@@ -129,6 +130,8 @@ class Csms final : public StationDesk {
   void close_registered(const std::vector<std::string>& identities);
   void admit_pending(const std::shared_ptr<StationSession>& session);
   void update_connected();
+  void watch_messages(Station& station, const MessageQuery& query);
+  void unwatch_messages();
 
   CsmsPorts ports_;
   StationOptions options_;
@@ -149,6 +152,12 @@ class Csms final : public StationDesk {
   std::map<std::string, Knocking> pending_;                // at most limits::stations_pending
   std::unordered_map<StationId, size_t> security_events_;  // in the minute of line time that began at:
   Instant security_minute_{};
+  // Whose messages somebody looks at: more of them are kept; at most limits::message_logs_watched. In line time.
+  struct Watch {
+    Instant until{};
+    std::vector<std::pair<AccountId, bool>> on_record;  // who looks; with what says who a person is, or without
+  };
+  std::unordered_map<StationId, Watch> watched_;
 
   std::mutex touched_mutex_;
   Touched touched_;

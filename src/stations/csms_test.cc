@@ -51,6 +51,16 @@ TEST(Csms, SettingsAreSetAfterABoot) {
   }
 }
 
+TEST(Csms, WhatMaySpeakOfDangerIsUrgent) {
+  Rig rig;
+  const auto station = rig.connect_booted("ocpp1.6");
+  EXPECT_TRUE(station->is_urgent(R"([2,"1","NotifyEvent",{"eventData":[]}])"));
+  EXPECT_TRUE(station->is_urgent(R"([2,"1","StatusNotification",{"errorCode":"HighTemperature"}])"));
+  EXPECT_FALSE(station->is_urgent(R"([2,"1","StatusNotification",{"errorCode":"NoError"}])"));
+  EXPECT_FALSE(station->is_urgent(R"([2,"1","StatusNotification",{"connectorStatus":"Available"}])"));
+  EXPECT_FALSE(station->is_urgent(R"([2,"1","Heartbeat",{}])"));
+}
+
 TEST(Csms, ANewerSocketWinsAndTheOldOnesEndChangesNothing) {
   Rig rig;
   auto old = rig.connect_booted("ocpp1.6");
@@ -83,8 +93,8 @@ TEST(Csms, AnUnknownStationIsPendingAndMayDoNothingElse) {
     Rig rig;
     auto station = rig.connect(subprotocol, "NEW-1");
     const bool v16 = std::string(subprotocol) == "ocpp1.6";
-    EXPECT_THAT(v16 ? station->boot_v16() : station->boot_v201(), HasSubstr(R"("status":"Pending")"));
-    EXPECT_THAT(v16 ? station->boot_v16() : station->boot_v201(), HasSubstr(R"("interval":60)"));
+    EXPECT_THAT(v16 ? station->boot_v16() : station->boot_v2(), HasSubstr(R"("status":"Pending")"));
+    EXPECT_THAT(v16 ? station->boot_v16() : station->boot_v2(), HasSubstr(R"("interval":60)"));
     EXPECT_THAT(station->call("Heartbeat", "{}"), HasSubstr("currentTime"));
     EXPECT_THAT(station->call("Authorize", R"({"idTag":"CARD1"})"), HasSubstr("SecurityError"));
     EXPECT_THAT(station->call("Dance", "{}"), HasSubstr("NotImplemented"));
@@ -162,6 +172,19 @@ TEST(Csms, BadInputGetsItsErrorCodeAndTheSocketGoesOn) {
        R"([4,"a","PropertyConstraintViolation")"},
       {"ocpp1.6", R"([2,"a","Authorize",{"idTag":"A","b":1}])", R"([4,"a","FormationViolation")"},
       {"ocpp1.6", R"([3,"nobody-asked",{}])", ""},
+      // OCPP 2.1 part 4, 4.2.3 and 4.2.4: neither is answered, right or wrong; before 2.1 there are no such messages.
+      {"ocpp2.1",
+       R"([6,"a","NotifyPeriodicEventStream",{"id":1,"pending":0,"basetime":"2026-01-01T00:00:00Z",)"
+       R"("data":[{"t":0,"v":"230"}]}])",
+       ""},
+      {"ocpp2.1", R"([6,"a","NotifyPeriodicEventStream",{}])", ""},
+      {"ocpp2.1", R"([6,"a","Heartbeat",{}])", ""},
+      {"ocpp2.1", R"([5,"a","FormatViolation","no",{}])", ""},
+      {"ocpp2.0.1", R"([6,"a","NotifyPeriodicEventStream",{}])", R"([4,"a","MessageTypeNotSupported")"},
+      {"ocpp2.0.1", R"([5,"a","FormatViolation","no",{}])", R"([4,"a","MessageTypeNotSupported")"},
+      {"ocpp2.1", R"([2,"a","NotifyPeriodicEventStream",{}])", R"([4,"a","NotSupported")"},
+      {"ocpp2.0.1", R"([2,"a","NotifyDERAlarm",{}])", R"([4,"a","NotImplemented")"},
+      {"ocpp2.1", R"([9,"a","Heartbeat",{}])", R"([4,"a","MessageTypeNotSupported")"},
   };
   for (const Case& one : cases) {
     Rig rig;
@@ -173,6 +196,21 @@ TEST(Csms, BadInputGetsItsErrorCodeAndTheSocketGoesOn) {
     EXPECT_THAT(answer, HasSubstr(one.answer)) << one.text;
     EXPECT_THAT(station->call("Heartbeat", "{}"), HasSubstr("currentTime")) << one.text;
   }
+}
+
+// OCPP 2.1 part 4, 4.2.3.
+TEST(Csms, AnAnswerThatCannotBeReadIsToldSoAndCountsAsARefusal) {
+  Rig rig;
+  auto station = rig.connect_booted("ocpp2.1");
+  station->answers["Reset"] = R"({"status":"Perhaps"})";
+  (void)station->take_raw();
+  std::optional<StationAnswer> told;
+  rig.csms.order(rig.world.station, ResetStation{}, [&](StationAnswer answer) { told = std::move(answer); });
+  rig.settle();
+  station->read();
+  ASSERT_TRUE(told);
+  EXPECT_EQ(told->kind, StationAnswer::Kind::error);
+  EXPECT_THAT(station->take_raw(), HasSubstr("PropertyConstraintViolation"));
 }
 
 TEST(Csms, CallsBackToBackAreAllAnsweredAndTransactionsKeepTheirOrder) {
@@ -289,30 +327,6 @@ TEST(Csms, WhatTheBusinessStateSaysOfTheLinkIsCorrected) {
   ASSERT_TRUE(rig.run(core::RecordStationLink{rig.world.station, false}).ok());
   rig.pass(61s);
   EXPECT_TRUE(online());
-}
-
-// A4.
-// TC_D_01_CSMS
-TEST(Csms, TheLocalListNamesOwnersAndTodaysHolders) {
-  for (const char* subprotocol : {"ocpp1.6", "ocpp2.0.1"}) {
-    Rig rig;
-    rig.add_card(rig.world.owner, "OWNER1");
-    const BookingId booking = rig.world.book(rig.world.driver, rig.world.bays[0], 2h);
-    auto station = rig.connect_booted(subprotocol);
-    auto lists = station->calls_of("SendLocalList");
-    ASSERT_THAT(lists, SizeIs(1));
-    for (const std::string& token : {std::string("OWNER1"), std::string("CARD1"), core::booking_token(booking)}) {
-      EXPECT_THAT(lists[0], HasSubstr("\"" + token + "\""));
-    }
-    EXPECT_THAT(lists[0], Not(HasSubstr("CARD2")));
-    EXPECT_THAT(lists[0], HasSubstr("Full"));
-    rig.pass(20min);
-    EXPECT_THAT(station->calls_of("SendLocalList"), SizeIs(1)) << "only when it has changed";
-    ASSERT_TRUE(rig.run(core::CancelBooking{booking}).ok());
-    lists = station->calls_of("SendLocalList");
-    ASSERT_THAT(lists, SizeIs(2));
-    EXPECT_THAT(lists[1], Not(HasSubstr("CARD1")));
-  }
 }
 
 // TC_B_06_CSMS

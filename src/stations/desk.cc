@@ -1,6 +1,7 @@
 // Csms as the staff's StationDesk.
 #include <algorithm>
 
+#include "base/limits.h"
 #include "ports/log.h"
 #include "stations/authority/authority.h"
 #include "stations/credentials.h"
@@ -81,6 +82,46 @@ void Csms::reports(StationId id, std::function<void(std::vector<StationReport>)>
   door_.post([this, id, answer = std::move(answer)] {
     const auto station = find(id);
     answer(station ? station->reports.list() : std::vector<StationReport>{});
+  });
+}
+
+void Csms::messages(StationId id, MessageQuery query, std::function<void(StationMessages)> answer) {
+  door_.post([this, id, query = std::move(query), answer = std::move(answer)] {
+    const auto station = find(id);
+    if (!station) return answer({});
+    watch_messages(*station, query);
+    answer(station->messages.read(query));
+  });
+}
+
+// Who looks is on record once for each while, not for each look.
+void Csms::watch_messages(Station& station, const MessageQuery& query) {
+  const auto known = watched_.find(station.id);
+  if (known == watched_.end() && watched_.size() < limits::message_logs_watched) {
+    station.messages.keep(limits::message_log_watched_bytes);
+  }
+  const bool full = known == watched_.end() && watched_.size() >= limits::message_logs_watched;
+  Watch unwatched;
+  Watch& watch = full ? unwatched : watched_[station.id];
+  watch.until = line_now_ + std::chrono::seconds{limits::message_log_watch_seconds};
+  const std::pair reader{query.reader, query.personal};
+  if (std::find(watch.on_record.begin(), watch.on_record.end(), reader) != watch.on_record.end()) return;
+  if (watch.on_record.size() < limits::message_logs_watched) watch.on_record.push_back(reader);
+  note_security({0,
+                 station.id,
+                 station.identity,
+                 SecurityOrigin::staff,
+                 query.personal ? "PersonalMessagesRead" : "MessagesRead",
+                 "by " + to_text(query.reader),
+                 now(),
+                 {}});
+}
+
+void Csms::unwatch_messages() {
+  std::erase_if(watched_, [&](const auto& one) {
+    if (line_now_ < one.second.until) return false;
+    if (const auto station = find(one.first)) station->messages.keep(limits::message_log_bytes);
+    return true;
   });
 }
 

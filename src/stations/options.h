@@ -34,10 +34,10 @@ struct StationOptions {
                                                                 {"LocalPreAuthorize", "false"},
                                                                 {"LocalAuthorizeOffline", "true"},
                                                                 {"StopTransactionOnInvalidId", "true"}};
-  std::vector<std::pair<std::string, std::string>> settings_v201{{"AlignedDataCtrlr.Interval", "900"},
-                                                                 {"AuthCtrlr.LocalPreAuthorize", "false"},
-                                                                 {"AuthCtrlr.LocalAuthorizeOffline", "true"},
-                                                                 {"TxCtrlr.StopTxOnInvalidId", "true"}};
+  std::vector<std::pair<std::string, std::string>> settings_v2{{"AlignedDataCtrlr.Interval", "900"},
+                                                               {"AuthCtrlr.LocalPreAuthorize", "false"},
+                                                               {"AuthCtrlr.LocalAuthorizeOffline", "true"},
+                                                               {"TxCtrlr.StopTxOnInvalidId", "true"}};
 };
 
 }  // namespace bayward::stations

@@ -43,8 +43,8 @@ Signed sign(const CertificateAuthority& authority, const std::string& csr, const
   return {{}, *std::move(issued)};
 }
 
-void send_certificate(const SessionPtr& session, const IssuedCertificate& certificate) {
-  auto drafted = session->protocol().certificate_signed(certificate.pem);
+void send_certificate(const SessionPtr& session, const IssuedCertificate& certificate, std::optional<int64_t> number) {
+  auto drafted = session->protocol().certificate_signed(certificate.pem, number);
   if (!drafted) {
     log::error("station.call_invalid", {{"station", session->admission().identity}, {"why", drafted.error().message}});
     return;
@@ -94,7 +94,7 @@ Flow end_change(SessionPtr session, std::string word, std::function<void(Station
 
 }  // namespace
 
-Flow sign_certificate(SessionPtr session, std::string csr, SigningAnswer answer) {
+Flow sign_certificate(SessionPtr session, SigningCall request, SigningAnswer answer) {
   Csms& csms = session->csms();
   const CertificateAuthority* authority = csms.authority();
   Signed made;
@@ -107,11 +107,11 @@ Flow sign_certificate(SessionPtr session, std::string csr, SigningAnswer answer)
   } else {
     const std::string identity = session->admission().identity;
     const Instant now = csms.now();
-    co_await csms.door().background([&] { made = sign(*authority, csr, identity, now); });
+    co_await csms.door().background([&] { made = sign(*authority, request.csr, identity, now); });
   }
   if (!made.refused.empty()) note(*session, SecurityOrigin::platform, "SigningRequestRefused", made.refused);
   answer(*session, made.refused.empty() ? nullptr : &made.refused);
-  if (made.refused.empty()) send_certificate(session, made.certificate);
+  if (made.refused.empty()) send_certificate(session, made.certificate, request.number);
 }
 
 void renew_certificate(StationSession& session) {

@@ -1,7 +1,9 @@
-// What both versions do with certificates, passwords and security events. On the stations' thread.
+// What all versions do with certificates, passwords and security events. On the stations' thread.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,8 +14,12 @@ namespace bayward::stations {
 
 // Signs what the station asks for, in its own name only (OCPP 2.0.1 A02, A03; 1.6 security whitepaper A02).
 // `answer` comes first: nullptr when it will be signed, else why not; CertificateSigned follows.
+struct SigningCall {
+  std::string csr;
+  std::optional<int64_t> number;  // 2.1: comes back with the certificate
+};
 using SigningAnswer = std::function<void(StationSession&, const std::string* refused)>;
-Flow sign_certificate(SessionPtr session, std::string csr, SigningAnswer answer);
+Flow sign_certificate(SessionPtr session, SigningCall request, SigningAnswer answer);
 // Asks for a new signing request when the certificate that the station came with will soon end.
 void renew_certificate(StationSession& session);
 

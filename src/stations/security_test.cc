@@ -148,7 +148,7 @@ TEST(Security, ACertificateThatWillSoonEndIsRenewed) {
     knock.certificate = certificate(rig, "CP-1", 29 * 24h);
     FakeStation station(rig, rig.knock(knock)->accepted()->session);
     const bool v16 = std::string(subprotocol) == "ocpp1.6";
-    (void)(v16 ? station.boot_v16() : station.boot_v201());
+    (void)(v16 ? station.boot_v16() : station.boot_v2());
     rig.pass(1min);
     const auto asked = station.calls_of(v16 ? "ExtendedTriggerMessage" : "TriggerMessage");
     ASSERT_THAT(asked, SizeIs(1)) << "once a day";
@@ -184,7 +184,7 @@ TEST(Security, TheOldPasswordCountsUntilTheStationHasAcceptedTheNewOne) {
 
     auto again = rig.knock({.password = fresh, .subprotocols = subprotocol});
     FakeStation second(rig, again->accepted()->session);
-    (void)(v16 ? second.boot_v16() : second.boot_v201());
+    (void)(v16 ? second.boot_v16() : second.boot_v2());
     second.answers[action] = result("Rejected");
     EXPECT_EQ(order(rig, ChangePassword{}).status, "Rejected");
     EXPECT_EQ(rig.status_of({.password = fresh}), 101);
@@ -192,7 +192,7 @@ TEST(Security, TheOldPasswordCountsUntilTheStationHasAcceptedTheNewOne) {
 
     auto third_knock = rig.knock({.password = fresh, .subprotocols = subprotocol});
     FakeStation third(rig, third_knock->accepted()->session);
-    (void)(v16 ? third.boot_v16() : third.boot_v201());
+    (void)(v16 ? third.boot_v16() : third.boot_v2());
     third.answers[action] = result("Accepted");
     EXPECT_EQ(order(rig, ChangePassword{}).status, "Accepted");
     EXPECT_EQ(rig.status_of({.password = fresh}), 401) << "the station has another by now";

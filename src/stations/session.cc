@@ -32,19 +32,37 @@ void StationSession::opened(std::shared_ptr<WebSocketConnection> connection) {
 
 void StationSession::message(std::string_view text) {
   last_message_at_ = now();
+  if (station_) station_->messages.add(last_message_at_, false, text);
   const auto before = correlator_.counters();
   ocpp::Received received = correlator_.receive(text, csms_.line_now());
   csms_.statistics().count_frames(before, correlator_.counters());
   if (const auto* call = std::get_if<ocpp::IncomingCall>(&received)) {
     serve(*call);
   } else if (const auto* answer = std::get_if<ocpp::FinishedCall>(&received)) {
+    if (!answer->protest.empty()) (void)send(answer->protest);
     finished(*answer);
     pump();
+  } else if (const auto* sent = std::get_if<ocpp::IncomingSend>(&received)) {
+    take(*sent);
+  } else if (const auto* refused = std::get_if<ocpp::RefusedAnswer>(&received)) {
+    log::error("station.answer_refused", {{"station", admission_.identity},
+                                          {"id", refused->id},
+                                          {"code", ocpp::error_word(protocol_.dialect(), refused->error.code)},
+                                          {"why", refused->error.description}});
   } else if (auto* back = std::get_if<ocpp::SendBack>(&received)) {
     (void)send(std::move(back->text));
   } else {
     log::debug("station.ignored", {{"station", admission_.identity}, {"why", std::get<ocpp::Ignored>(received).why}});
   }
+}
+
+// As the text is mostly written: who spells a call otherwise is served in its turn.
+bool StationSession::is_urgent(std::string_view text) const {
+  constexpr size_t type_id_action_chars = 96;
+  const auto has = [](std::string_view where, std::string_view what) { return where.find(what) != where.npos; };
+  const std::string_view begin = text.substr(0, type_id_action_chars);
+  if (has(begin, "\"NotifyEvent\"")) return true;
+  return has(begin, "\"StatusNotification\"") && has(text, "\"errorCode\"") && !has(text, "\"NoError\"");
 }
 
 ocpp::Reply StationSession::served_by_version(const ocpp::IncomingCall& call) {
@@ -53,6 +71,16 @@ ocpp::Reply StationSession::served_by_version(const ocpp::IncomingCall& call) {
     return ocpp::CallError{ocpp::ErrorCode::security_error, "this station is not registered", ocpp::Json::object()};
   }
   return protocol_.serve(*this, call);
+}
+
+void StationSession::take(const ocpp::IncomingSend& send) {
+  const ocpp::CallError unknown{ocpp::ErrorCode::security_error, "this station is not registered",
+                                ocpp::Json::object()};
+  const auto refused = known() ? protocol_.take(*this, send) : std::optional(unknown);
+  const std::string_view outcome = outcome_word(protocol_.dialect(), refused ? &*refused : nullptr);
+  csms_.statistics().count_call({protocol_.dialect(), send.action, outcome, false}, Duration{0});
+  if (!refused) return;
+  log::debug("station.send_refused", {{"station", admission_.identity}, {"why", refused->description}});
 }
 
 void StationSession::serve(const ocpp::IncomingCall& call) {
@@ -116,7 +144,9 @@ void StationSession::pump() {
 }
 
 bool StationSession::send(std::string text) {
-  return connection_ && connection_->send(std::move(text));
+  if (!connection_) return false;
+  if (station_) station_->messages.add(now(), true, text);
+  return connection_->send(std::move(text));
 }
 
 void StationSession::tick() {

@@ -1,4 +1,4 @@
-// One socket of one station: frames in, calls served in either version, answers and our own calls out. Belongs to the
+// One socket of one station: frames in, calls served in its version, answers and our own calls out. Belongs to the
 // stations' thread, on which its socket lives.
 //
 // Always holds: a call is answered exactly once while the socket is open. We call only when the station is ready: after
@@ -41,6 +41,8 @@ class StationSession final : public WebSocketSession, public std::enable_shared_
 
   void opened(std::shared_ptr<WebSocketConnection> connection) override;
   void message(std::string_view text) override;
+  // What may speak of danger.
+  bool is_urgent(std::string_view text) const override;
   void closed(const WebSocketClosed& why) override;
 
   // For handlers.
@@ -56,7 +58,7 @@ class StationSession final : public WebSocketSession, public std::enable_shared_
 
   template <ocpp::Message T>
   void answer(ocpp::CallSerial serial, const T& response) {
-    reply(serial, ocpp::reply_with(response));
+    reply(serial, ocpp::reply_with(response, ocpp::response_schema(protocol_.dialect(), T::action_name)));
   }
   void refuse(ocpp::CallSerial serial, ocpp::ErrorCode code, std::string description) {
     reply(serial, ocpp::CallError{code, std::move(description), ocpp::Json::object()});
@@ -102,6 +104,7 @@ class StationSession final : public WebSocketSession, public std::enable_shared_
 
   void serve(const ocpp::IncomingCall& call);
   void reply(ocpp::CallSerial serial, const ocpp::Reply& reply);
+  void take(const ocpp::IncomingSend& send);
   void finished(const ocpp::FinishedCall& call);
   void pump();
   void become_ready();

@@ -14,6 +14,7 @@
 
 #include "core/site/events.h"
 #include "stations/event_numbers.h"
+#include "stations/message_log.h"
 #include "stations/meter_gate.h"
 #include "stations/reconcile.h"
 #include "stations/reports.h"
@@ -75,6 +76,7 @@ struct Station {
   Device device;
   LocalList list;
   Reports reports;
+  MessageLog messages;
   Instant looked_at{};  // both in line time, see Csms::line_now()
   Instant list_looked_at{};
   Instant signing_since{};  // the hour in which that many certificates were asked for; line time, as the next

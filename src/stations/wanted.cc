@@ -75,10 +75,11 @@ std::vector<Listed> listed_of(const core::State& state, StationId station, const
   for (const StationBay& place : bays) {
     const core::Bay* bay = still_there(*site, station, place);
     if (!bay) continue;
-    append_listed(owners, {bay->info.owner, {}, far_future});
+    append_listed(owners, {bay->info.owner, {}, {}, far_future});
     for (const core::ScheduleEntry& entry : core::day_schedule(*site, *bay, today)) {
       if (entry.use != core::SlotUse::booked || entry.span.end <= now) continue;
-      append_listed(holders, {entry.account, entry.booking, site->bookings.get(entry.booking).slots_end});
+      const core::Booking& booking = site->bookings.get(entry.booking);
+      append_listed(holders, {entry.account, entry.booking, booking.span.start, booking.slots_end});
     }
   }
   std::stable_sort(holders.begin(), holders.end(),

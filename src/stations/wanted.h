@@ -37,10 +37,12 @@ struct WantedStop {
   core::SessionKey key;
   uint16_t evse = 0;
 };
-// May charge here today: the owner at any time, a holder with the booking's own token and the account's until `expiry`.
+// May charge here today: the owner at any time, a holder with the booking's own token and the account's in the
+// booking's slots.
 struct Listed {
   AccountId account;
   BookingId booking;  // none: the owner
+  Instant from{};
   Instant expiry{};
   friend bool operator==(const Listed&, const Listed&) = default;
 };

@@ -1,11 +1,14 @@
 // bayward-bay when things go wrong: the central system gone and back, a wrong clock, kill -9 in the middle of a transaction,
 // a full or damaged disk, a hung program, a configuration with mistakes.
 import assert from 'node:assert/strict';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import { directory, root, run } from '../e2e/program.mjs';
+import { directory, programs, root, run } from '../e2e/program.mjs';
 import { Bay, bayProgram, Central, configuration } from './bay_station.mjs';
+
+const preload = path.join(programs, 'wrong_clock.so');
 
 const quickRedial = async (central) => {
   const set = (variable, attributeValue) => ({ component: { name: 'OCPPCommCtrlr' }, variable: { name: variable }, attributeValue });
@@ -76,6 +79,94 @@ test('offline, the local list opens the bay to whom it names and to nobody else'
   await again.says('bay.identity_refused');
   again.act('card HOLDER');
   await again.says('simulated.contactor', (line) => line.closed === true);
+});
+
+const noPreload = /(a|t)san$/.test(programs) ? 'a sanitizer must be the first thing loaded' : !existsSync(preload) && `${preload} is not built`;
+const entryOf = (idToken, fromMinutes, untilMinutes) => {
+  const at = (minutes) => new Date(Date.now() + minutes * 60_000).toISOString();
+  return {
+    idToken: { idToken, type: 'ISO14443' },
+    idTokenInfo: { status: 'Accepted', ...(untilMinutes && { cacheExpiryDateTime: at(untilMinutes) }) },
+    ...(fromMinutes !== null && { customData: { vendorId: 'bayward', notBefore: at(fromMinutes) } }),
+  };
+};
+
+test('A4: offline, each holder of the list is served in the own slots, and not before them', async (t) => {
+  const dataDir = await directory(t);
+  const central = await Central.start(t);
+  const bay = await Bay.start(t, dataDir, central.port);
+  await central.told('BootNotification');
+  const localAuthorizationList = [entryOf('EARLY', 60, 120), entryOf('OVER', -120, -60), entryOf('NOW', -30, 30)];
+  assert.equal((await central.call('SendLocalList', { versionNumber: 5, updateType: 'Full', localAuthorizationList })).status, 'Accepted');
+  await bay.kill();
+  await central.stop();
+  const again = await Bay.start(t, dataDir, central.port);
+  again.act('car in', 'plug in');
+  for (const other of ['EARLY', 'OVER', 'STRANGER']) {
+    again.act(`card ${other}`);
+    await again.says('bay.identity_refused');
+  }
+  again.act('card NOW');
+  await again.says('simulated.contactor', (line) => line.closed === true);
+  central.assertStrict();
+});
+
+for (const [name, years] of [['behind', -1], ['ahead', 1]]) {
+  test(`a clock that is a year ${name} at boot, and nobody to ask: no right that ends is taken for a live one; owners charge`, { skip: noPreload }, async (t) => {
+    const dataDir = await directory(t);
+    const central = await Central.start(t);
+    const bay = await Bay.start(t, dataDir, central.port);
+    await central.told('BootNotification');
+    const localAuthorizationList = [entryOf('HOLDER', -30, 30), entryOf('LASTYEAR', -30 - 365 * 1440, 30 - 365 * 1440), entryOf('OWNER', null)];
+    assert.equal((await central.call('SendLocalList', { versionNumber: 5, updateType: 'Full', localAuthorizationList })).status, 'Accepted');
+    await bay.kill();
+    const { port } = central;
+    await central.stop();
+    const wrong = ['env', `LD_PRELOAD=${preload}`, `WRONG_CLOCK_S=${years * 365 * 86_400}`];
+    const again = await Bay.start(t, dataDir, port, { wrap: wrong });
+    await again.says('bay.clock_not_believed', (line) => line.what_to_do.includes("set this machine's clock"));
+    again.act('car in', 'plug in');
+    for (const card of ['HOLDER', 'LASTYEAR']) {
+      again.act(`card ${card}`);
+      await again.says('bay.identity_refused');
+    }
+    assert.doesNotMatch(again.log, /"closed":true/);
+    again.act('card OWNER');
+    await again.says('simulated.contactor', (line) => line.closed === true);
+
+    // The central system comes back: what was noted under the wrong clock is told with the right time, once.
+    const back = await Central.start(t, { port });
+    const started = await back.told('TransactionEvent', (p) => p.eventType === 'Started', 60_000);
+    assert.ok(Math.abs(Date.parse(started.timestamp) - Date.now()) < 90_000, started.timestamp);
+    await again.says('bay.clock_corrected', (line) => Math.abs(line.seconds + years * 365 * 86_400) < 60);
+    back.assertStrict();
+  });
+}
+
+test('files that are damaged or missing: said by name, and the program does not start half', async (t) => {
+  const dataDir = await directory(t);
+  const file = path.join(dataDir, 'bay.toml');
+  const good = configuration(dataDir, 9);
+  const cases = [
+    [Buffer.alloc(500), /bay\.toml: line 1/],
+    [Buffer.from([0x5b, 0xff, 0xfe, 0x5d]), /bay\.toml: line 1/],
+    [good.slice(0, good.indexOf('cable') + 8), /bay\.toml: line \d+/],
+    [`${good}\n${good}`, /bay\.toml: line \d+/],
+    [`${good}[mesh]\nudp = ["127.0.0.1:0,127.0.0.1:1"]\nal_mac = "02:00:00:00:00:01"\nkey_file = "${dataDir}/mesh.key"\n`, /key file .*mesh\.key' can't be read/],
+    [good.replace('ws://', 'wss://').replace('[place]', `trusted_certificates_file = "${dataDir}/ca.pem"\n[place]`), /ca\.pem/],
+    [good.replace(`data_directory = "${dataDir}"`, `data_directory = "${file}/data"`), /bay\.toml\/data/],
+  ];
+  for (const [text, reason] of cases) {
+    await writeFile(file, text);
+    const ended = await run(bayProgram, ['--config', file], { limit: 20_000 });
+    assert.ok(ended.code === 1 || ended.code === 2, `${ended.code} for ${reason}`);
+    assert.match(ended.stderr, reason);
+  }
+  for (const missing of [path.join(dataDir, 'none.toml'), dataDir]) {
+    const ended = await run(bayProgram, ['--config', missing], { limit: 20_000 });
+    assert.equal(ended.code, 2);
+    assert.ok(ended.stderr.includes(missing), ended.stderr);
+  }
 });
 
 test('kill -9 in the middle of a transaction: it is ended as PowerLoss, after the restart, once', async (t) => {
@@ -164,6 +255,48 @@ test('a full disk: charging and safety go on, nothing that is told is lost while
   assert.equal(ended.transactionInfo.transactionId, started.transactionInfo.transactionId);
   assert.equal(ended.transactionInfo.stoppedReason, 'GroundFault');
   central.assertStrict();
+});
+
+test('a disk that is full at the start: no car is charged, an alarm is told all the same, and with room it begins anew', async (t) => {
+  if (process.getuid() !== 0) return t.skip('needs root to mount a small tmpfs');
+  let small;
+  t.after(() => small && run('umount', ['-l', small])); // before the directory is removed
+  const dataDir = await directory(t);
+  small = path.join(dataDir, 'small');
+  await mkdir(small);
+  const mounted = await run('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', small]);
+  if (mounted.code !== 0) return t.skip(`cannot mount a tmpfs here: ${mounted.stderr.trim()}`);
+  const file = path.join(dataDir, 'bay.toml');
+  const central = await Central.start(t);
+  await writeFile(file, configuration(small, central.port));
+  await writeFile(path.join(small, 'filler'), Buffer.alloc(4 << 20)).catch(() => {});
+  const bay = await Bay.startWith(t, file);
+  assert.match(bay.log, /"bay\.without_memory".*make room in /);
+  await central.told('StatusNotification', (p) => p.connectorStatus === 'Unavailable');
+  bay.act('car in', 'plug in', 'card 04A1B2C3');
+  assert.match((await bay.says('bay.identity_refused')).why, /out of service/);
+  const idToken = { idToken: 'BW1', type: 'Central' };
+  assert.equal((await central.call('RequestStartTransaction', { evseId: 1, remoteStartId: 1, idToken })).status, 'Rejected');
+  assert.equal((await central.call('ChangeAvailability', { operationalStatus: 'Operative' })).status, 'Rejected');
+  bay.act('set smoke 1');
+  await central.told('NotifyEvent', (p) => p.eventData[0].component.name === 'FireSensor');
+  assert.doesNotMatch(bay.log, /"simulated\.contactor".*"closed":true/);
+  await rm(path.join(small, 'filler'));
+  assert.equal((await bay.ended).code, 75, 'it asks to be started again');
+  const again = await Bay.startWith(t, file);
+  await central.told('StatusNotification', (p) => p.connectorStatus === 'Available');
+  assert.doesNotMatch(again.log, /without_memory/);
+  central.assertStrict();
+});
+
+test('out of service by the central system: a card starts nothing', async (t) => {
+  const central = await Central.start(t);
+  const bay = await Bay.start(t, await directory(t), central.port);
+  await central.told('StatusNotification', (p) => p.connectorStatus === 'Available');
+  assert.equal((await central.call('ChangeAvailability', { operationalStatus: 'Inoperative' })).status, 'Accepted');
+  bay.act('car in', 'plug in', 'card 04A1B2C3');
+  assert.match((await bay.says('bay.identity_refused')).why, /out of service/);
+  assert.doesNotMatch(bay.log, /"simulated\.contactor".*"closed":true/);
 });
 
 test('a program that hung has lost its permission when it goes on', async (t) => {

@@ -11,6 +11,7 @@ import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { directory, eventually, within } from '../e2e/program.mjs';
 import { Bay, Central, configuration } from './bay_station.mjs';
+import { ModbusServer } from './modbus_server.mjs';
 
 const script = fileURLToPath(new URL('./modbus_module.py', import.meta.url));
 const python = '/usr/bin/python3'; // Debian's, which has python3-pymodbus
@@ -194,4 +195,70 @@ for (const [name, wrong] of Object.entries(nonsense)) {
     assert.equal((await bay.kill('SIGTERM')).code, 0);
     central.assertStrict();
   });
+}
+
+// A module that was good until the car charged; its own watchdog is not there to help.
+async function chargingOnServer(t) {
+  const module = await ModbusServer.start(t);
+  [3, 4, 5].forEach((address) => (module.input[address] = 2300));
+  [6, 7].forEach((address) => (module.input[address] = 220));
+  [module.input[12], module.input[13]] = [0x461c, 0x4000]; // 10000 Wh as a float
+  module.discrete[0] = 1; // earth
+  const central = await Central.start(t);
+  const bay = await bayOn(t, module.port, central);
+  await central.told('BootNotification');
+  await central.told('StatusNotification', (p) => p.connectorStatus === 'Available', 60_000);
+  module.input[10] = 2;
+  await central.told('StatusNotification', (p) => p.connectorStatus === 'Occupied');
+  const idToken = { idToken: 'BW1', type: 'Central' };
+  const start = await central.call('RequestStartTransaction', { evseId: 1, remoteStartId: 1, idToken });
+  assert.equal(start.status, 'Accepted');
+  await eventually(() => module.coils[0], (coil) => coil === 1, 'the contactor closes');
+  await central.told('TransactionEvent', (p) => p.transactionInfo.chargingState === 'Charging');
+  return { module, central, bay };
+}
+
+const isRead = (ask) => ask[7] <= 4;
+const changed = (answer, change) => {
+  const out = Buffer.from(answer);
+  change(out);
+  return out;
+};
+const exception = (ask, code) => Buffer.concat([ask.subarray(0, 4), Buffer.from([0, 3, ask[6], ask[7] | 0x80, code])]);
+const turnsWrong = {
+  'the unit is no longer behind its gateway': [(ask, right) => (isRead(ask) ? exception(ask, 11) : right), /sensor_missing/],
+  'exceptions': [(ask, right) => (isRead(ask) ? exception(ask, 4) : right), /sensor_missing/],
+  'frames are cut short': [(ask, right) => right.subarray(0, right.length - 1), /sensor_missing/],
+  'it falls silent': [() => undefined, /sensor_missing/],
+  'it hangs up': [() => null, /sensor_missing/],
+  'every register says 65535': [(ask, right) => (ask[7] === 4 ? changed(right, (out) => out.fill(0xff, 9)) : right), /over_voltage|short_circuit|insulation_failing|sensor_implausible/],
+  'temperatures leap': [(ask, right) => (ask[7] === 4 ? changed(right, (out) => out.writeInt16BE(-32768, 9 + 12)) : right), /sensor_implausible/],
+};
+for (const [name, [wrong, fault]] of Object.entries(turnsWrong)) {
+  test(`Modbus nonsense while a car charges: ${name}; the contactor opens, and the fault has a name`, async (t) => {
+    const { module, central, bay } = await chargingOnServer(t);
+    module.wrong = wrong;
+    await eventually(() => module.coils[0], (coil) => coil === 0, 'the contactor opens', 5_000);
+    await bay.says('bay.fault', (line) => fault.test(line.fault));
+    await central.told('StatusNotification', (p) => p.connectorStatus === 'Faulted');
+    assert.equal(module.coils[0], 0);
+    central.assertStrict();
+  });
+}
+
+test('a register that is billed and leaps, falls or is no number: nobody pays for it', async (t) => {
+  const { module, central, bay } = await chargingOnServer(t);
+  const registers = { 'no number': [0x7fc0, 0], 'a million kWh': [0x4e6e, 0x6b28], nothing: [0, 0], 'below nothing': [0xc61c, 0x4000] };
+  for (const [name, [high, low]] of Object.entries(registers)) {
+    [module.input[12], module.input[13]] = [high, low];
+    if (name === 'a million kWh') await bay.says('bay.meter_not_believed');
+  }
+  await central.call('RequestStopTransaction', { transactionId: (await lastTransaction(central)).transactionId });
+  const ended = await central.told('TransactionEvent', (p) => p.eventType === 'Ended');
+  const values = ended.meterValue.at(-1).sampledValue.find((one) => one.measurand === 'Energy.Active.Import.Register');
+  assert.equal(values.value, 10_000);
+});
+
+async function lastTransaction(central) {
+  return (await central.told('TransactionEvent', (p) => p.eventType === 'Started')).transactionInfo;
 }

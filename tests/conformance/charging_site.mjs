@@ -4,7 +4,16 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { directory, eventually, init, operatorOf, Person, Server, within } from '../e2e/program.mjs';
 
-const { RPCClient } = createRequire(import.meta.url)('ocpp-rpc');
+const require = createRequire(import.meta.url);
+const { createValidator, RPCClient } = require('ocpp-rpc');
+
+// The official schemas of a version, by the names that ocpp-rpc looks for: those of 2.1 are called otherwise there.
+export function schemasOf(protocol) {
+  return require(`ocpp-rpc/lib/schemas/${protocol.replaceAll('.', '_')}.json`).map((schema) => ({
+    ...schema,
+    $id: schema.$id.replace(/Request$/, '.req').replace(/Response$/, '.conf'),
+  }));
+}
 
 export const card = '04A1B2C3D4';
 export const plate = 'M-BY 2026';
@@ -92,6 +101,7 @@ export class Charger {
       wsOpts: options.tls ?? {},
       protocols: [protocol],
       strictMode: true,
+      strictModeValidators: [createValidator(protocol, schemasOf(protocol))],
       reconnect: false,
       callTimeoutMs: 10_000,
     });

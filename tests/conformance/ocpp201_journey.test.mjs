@@ -1,8 +1,9 @@
-// A charger program that is not ours drives the whole journey in OCPP 2.0.1, strict schemas both ways.
+// A charger program that is not ours drives the whole journey in OCPP 2.0.1 and 2.1, strict schemas both ways.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { assertBilled, bookNow, card, Charger, chargingSite, eventually, plate, sessionOf } from './charging_site.mjs';
 
+const protocols = ['ocpp2.0.1', 'ocpp2.1'];
 const now = () => new Date().toISOString();
 const boot = { reason: 'PowerUp', chargingStation: { vendorName: 'Other', model: 'Judge', serialNumber: '1' } };
 const setVariables = ({ setVariableData }) => ({
@@ -46,9 +47,9 @@ const sensed = (component, variable, actualValue) => ({
   ],
 });
 
-test('OCPP 2.0.1: boot, authorize, reservation, remote start, meter values, stop, billed', async (t) => {
+for (const protocol of protocols) test(`${protocol}: boot, authorize, reservation, remote start, meter values, stop, billed`, async (t) => {
   const place = await chargingSite(t, 'CS-201');
-  const charger = await Charger.connect(t, place, 'CS-201', 'ocpp2.0.1', { answers: { SetVariables: setVariables } });
+  const charger = await Charger.connect(t, place, 'CS-201', protocol, { answers: { SetVariables: setVariables } });
 
   const answer = await charger.call('BootNotification', boot);
   assert.equal(answer.status, 'Accepted');
@@ -120,9 +121,9 @@ test('OCPP 2.0.1: boot, authorize, reservation, remote start, meter values, stop
   charger.assertStrict();
 });
 
-test('OCPP 2.0.1: the plate alone opens the bay, and events out of order make one session', async (t) => {
+for (const protocol of protocols) test(`${protocol}: the plate alone opens the bay, and events out of order make one session`, async (t) => {
   const place = await chargingSite(t, 'CS-2');
-  const charger = await Charger.connect(t, place, 'CS-2', 'ocpp2.0.1', {
+  const charger = await Charger.connect(t, place, 'CS-2', protocol, {
     answers: { SetVariables: setVariables, GetTransactionStatus: { messagesInQueue: true } },
   });
   await charger.call('BootNotification', boot);

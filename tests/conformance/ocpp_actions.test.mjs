@@ -1,16 +1,13 @@
-// Every action of both versions in both directions, against a charger program that is not ours and holds us to the
+// Every action of all versions in both directions, against a charger program that is not ours and holds us to the
 // official schemas: what stations call is answered, and what a central system may call goes out by the staff's order
 // `call`. The least payload that each schema allows. tools/ocpp_table.mjs makes the table of docs/ocpp.md from this.
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import test from 'node:test';
-import { Charger, chargingSite } from './charging_site.mjs';
-
-const require = createRequire(import.meta.url);
+import { Charger, chargingSite, schemasOf } from './charging_site.mjs';
 
 export const versions = {
   'ocpp1.6': {
-    schemas: require('ocpp-rpc/lib/schemas/ocpp1_6.json'),
+    schemas: schemasOf('ocpp1.6'),
     boot: { chargePointVendor: 'Other', chargePointModel: 'Judge' },
     // OCPP 1.6 chapter 4 and its security whitepaper.
     byStation: ['Authorize', 'BootNotification', 'DataTransfer', 'DiagnosticsStatusNotification', 'FirmwareStatusNotification',
@@ -19,7 +16,7 @@ export const versions = {
     byBoth: ['DataTransfer'],
   },
   'ocpp2.0.1': {
-    schemas: require('ocpp-rpc/lib/schemas/ocpp2_0_1.json'),
+    schemas: schemasOf('ocpp2.0.1'),
     boot: { reason: 'PowerUp', chargingStation: { vendorName: 'Other', model: 'Judge' } },
     // OCPP 2.0.1 part 2, chapter "Messages".
     byStation: ['Authorize', 'BootNotification', 'ClearedChargingLimit', 'DataTransfer', 'FirmwareStatusNotification',
@@ -29,6 +26,29 @@ export const versions = {
       'PublishFirmwareStatusNotification', 'ReportChargingProfiles', 'ReservationStatusUpdate',
       'SecurityEventNotification', 'SignCertificate', 'StatusNotification', 'TransactionEvent'],
     byBoth: ['DataTransfer'],
+  },
+  'ocpp2.1': {
+    schemas: schemasOf('ocpp2.1'),
+    boot: { reason: 'PowerUp', chargingStation: { vendorName: 'Other', model: 'Judge' } },
+    // OCPP 2.1 part 2, chapter "Messages".
+    byStation: ['Authorize', 'BatterySwap', 'BootNotification', 'ClearedChargingLimit', 'ClosePeriodicEventStream',
+      'DataTransfer', 'FirmwareStatusNotification', 'Get15118EVCertificate', 'GetCertificateChainStatus',
+      'GetCertificateStatus', 'Heartbeat', 'LogStatusNotification', 'MeterValues', 'NotifyChargingLimit',
+      'NotifyCustomerInformation', 'NotifyDERAlarm', 'NotifyDERStartStop', 'NotifyDisplayMessages',
+      'NotifyEVChargingNeeds', 'NotifyEVChargingSchedule', 'NotifyEvent', 'NotifyMonitoringReport',
+      'NotifyPriorityCharging', 'NotifyReport', 'NotifySettlement', 'OpenPeriodicEventStream',
+      'PublishFirmwareStatusNotification', 'PullDynamicScheduleUpdate', 'ReportChargingProfiles', 'ReportDERControl',
+      'ReservationStatusUpdate', 'SecurityEventNotification', 'SignCertificate', 'StatusNotification',
+      'TransactionEvent', 'VatNumberValidation'],
+    byBoth: ['DataTransfer'],
+    // NotSupported is answered.
+    notServed: {
+      BatterySwap: 'batteries are not swapped here',
+      GetCertificateChainStatus: 'plug and charge (ISO 15118) is not offered',
+      NotifySettlement: 'payment at the charger is not offered',
+      PullDynamicScheduleUpdate: 'no dynamic schedules are made',
+      VatNumberValidation: 'payment at the charger is not offered',
+    },
   },
 };
 
@@ -66,7 +86,11 @@ for (const [protocol, version] of Object.entries(versions)) {
     const charger = await Charger.connect(t, place, 'CS-ALL', protocol, { answers });
     await charger.call('BootNotification', version.boot);
 
-    for (const action of version.byStation) {
+    for (const action of Object.keys(version.notServed ?? {})) {
+      await t.test(`${protocol}: NotSupported is said of ${action}`, () =>
+        assert.rejects(charger.call(action, payload(version, action, 'req')), { rpcErrorCode: 'NotSupported' }));
+    }
+    for (const action of version.byStation.filter((one) => !version.notServed?.[one])) {
       await t.test(`${protocol}: the station calls ${action}`, async () => {
         assert.equal(typeof (await charger.call(action, payload(version, action, 'req'))), 'object');
         charger.assertStrict();

@@ -65,7 +65,7 @@ test('who may connect', async (t) => {
 // that asked for one may not go on (RFC 6455 4.1), so this looks at the bytes.
 test('without a common subprotocol the socket is closed at once', async (t) => {
   const place = await chargingSite(t, 'CP-1');
-  for (const protocol of ['ocpp1.5', 'ocpp2.1, mqtt', undefined]) {
+  for (const protocol of ['ocpp1.5', 'ocpp2.2, mqtt', undefined]) {
     const request = http.request(`${place.server.url}/ocpp/CP-1`, {
       headers: {
         connection: 'Upgrade',
@@ -153,6 +153,26 @@ test('in 2.0.1 a frame that cannot be read is answered with the id -1', async (t
   const line = await Line.open(t, place, 'CP-1', { protocols: ['ocpp2.0.1'] });
   line.send('{');
   assert.deepEqual((await line.answer('-1')).slice(0, 3), [4, '-1', 'RpcFrameworkError']);
+});
+
+// OCPP 2.1 part 4, 4.2.3 and 4.2.4.
+test('in ocpp2.1 a SEND is never answered, and an answer that breaks its schema is told so', async (t) => {
+  const place = await chargingSite(t, 'CP-1');
+  const line = await Line.open(t, place, 'CP-1', { protocols: ['ocpp2.1'] });
+  line.send([2, 'b', 'BootNotification', { reason: 'PowerUp', chargingStation: { vendorName: 'Other', model: 'Judge' } }]);
+  line.send([6, 's1', 'NotifyPeriodicEventStream', { id: 1, pending: 0, basetime: new Date().toISOString(), data: [{ t: 0, v: '230' }] }]);
+  line.send([6, 's2', 'NotifyPeriodicEventStream', {}]);
+  line.send([6, 's3']);
+  line.send([5, 'b', 'FormatViolation', 'I cannot read this', {}]);
+  assert.equal((await line.call('Heartbeat', {}))[0], 3);
+  assert.deepEqual(line.messages.filter(([, id]) => /^s/.test(id)), []);
+  const ours = await eventually(() => line.messages.find(([type]) => type === 2), Boolean, 'a call of ours');
+  line.send([3, ours[1], { status: ['nothing that fits'] }]);
+  const protest = await eventually(() => line.messages.find(([type]) => type === 5), Boolean, 'a CALLRESULTERROR');
+  assert.equal(protest[1], ours[1]);
+  assert.equal(protest.length, 5);
+  line.send([9, 'x', 'Heartbeat', {}]);
+  assert.equal((await line.answer('x'))[2], 'MessageTypeNotSupported');
 });
 
 test('calls while calls are open, in both directions, are all answered', async (t) => {

@@ -13,7 +13,8 @@ std::string verdict(const std::string& line) {
   const size_t first = line.find(' ');
   const size_t second = first == std::string::npos ? first : line.find(' ', first + 1);
   if (second == std::string::npos) return "refused: no such line";
-  const auto messages = line.substr(0, first) == "v16" ? messages_v16() : messages_v201();
+  const std::string version = line.substr(0, first);
+  const auto messages = version == "v16" ? messages_v16() : version == "v201" ? messages_v201() : messages_v21();
   const MessageCase* message = find_message(messages, line.substr(first + 1, second - first - 1));
   if (message == nullptr) return "refused: no such message";
   const auto payload = parse_json(std::string_view(line).substr(second + 1));

@@ -11,6 +11,7 @@ const now = () => new Date().toISOString();
 const boots = {
   'ocpp1.6': { chargePointVendor: 'Other', chargePointModel: 'Judge' },
   'ocpp2.0.1': { reason: 'PowerUp', chargingStation: { vendorName: 'Other', model: 'Judge' } },
+  'ocpp2.1': { reason: 'PowerUp', chargingStation: { vendorName: 'Other', model: 'Judge' } },
 };
 const setVariables = ({ setVariableData }) => ({
   setVariableResult: setVariableData.map(({ component, variable }) => ({ attributeStatus: 'Accepted', component, variable })),
@@ -42,7 +43,7 @@ async function keyPair(t, name, algorithm) {
 
 const refused = (status) => (error) => error.message.includes(String(status)) || error.code === status;
 
-for (const [protocol, algorithm] of [['ocpp1.6', 'rsa'], ['ocpp2.0.1', 'ecdsa']]) {
+for (const [protocol, algorithm] of [['ocpp1.6', 'rsa'], ['ocpp2.0.1', 'ecdsa'], ['ocpp2.1', 'ecdsa']]) {
   // TC_A_04_CSMS, TC_A_07_CSMS, TC_A_11_CSMS
   test(`${protocol}: from a password to an ${algorithm} certificate of its own, and not back`, async (t) => {
     const place = await secureSite(t, 'CS-TLS');
@@ -67,8 +68,10 @@ for (const [protocol, algorithm] of [['ocpp1.6', 'rsa'], ['ocpp2.0.1', 'ecdsa']]
     assert.deepEqual([ordered.outcome, ordered.status], ['answered', 'Accepted']);
     await basic.asked(protocol === 'ocpp1.6' ? 'ExtendedTriggerMessage' : 'TriggerMessage');
     assert.equal((await basic.call('SignCertificate', { csr: foreign.csr })).status, 'Rejected');
-    assert.equal((await basic.call('SignCertificate', { csr: own.csr })).status, 'Accepted');
-    const { certificateChain } = await basic.asked('CertificateSigned');
+    const numbered = protocol === 'ocpp2.1' ? { requestId: 77 } : {};
+    assert.equal((await basic.call('SignCertificate', { csr: own.csr, ...numbered })).status, 'Accepted');
+    const { certificateChain, requestId } = await basic.asked('CertificateSigned');
+    assert.equal(requestId, numbered.requestId);
     await place.staff.post(`${station}/orders`, { order: 'install_roots' });
     assert.ok(place.roots.includes((await basic.asked('InstallCertificate')).certificate));
 
@@ -87,7 +90,7 @@ for (const [protocol, algorithm] of [['ocpp1.6', 'rsa'], ['ocpp2.0.1', 'ecdsa']]
 
     // And it works as any other: a booking, its charge, its bill.
     const booking = await bookNow(place);
-    if (protocol === 'ocpp2.0.1') {
+    if (protocol !== 'ocpp1.6') {
       const { idToken } = await charger.asked('ReserveNow');
       const register = (value, context) => [{ timestamp: now(), sampledValue: [{ value, context, measurand: 'Energy.Active.Import.Register' }] }];
       const event = (eventType, seqNo, more) =>

@@ -9,10 +9,11 @@ import path from 'node:path';
 import test from 'node:test';
 
 const require = createRequire(import.meta.url);
-const validators = require('ocpp-rpc/lib/standard-validators.js');
+const validators = require('ocpp-rpc/lib/standard-validators.js'); // in 2.1 by the schemas' own names
 const versions = [
   { name: 'v16', subprotocol: 'ocpp1.6', schemas: require('ocpp-rpc/lib/schemas/ocpp1_6.json') },
   { name: 'v201', subprotocol: 'ocpp2.0.1', schemas: require('ocpp-rpc/lib/schemas/ocpp2_0_1.json') },
+  { name: 'v21', subprotocol: 'ocpp2.1', schemas: require('ocpp-rpc/lib/schemas/ocpp2_1.json') },
 ];
 const judge = path.join(process.env.BAYWARD_BIN ?? 'build/dev', 'ocpp_judge');
 const seed = Number(process.env.BAYWARD_SEED ?? 20261121);

@@ -20,10 +20,10 @@ export async function siteConfig(dir, upstream, more = '') {
 
 export class Site {
   // Resolves when it listens; throws with its log when it ends before. `port` 0: a free one.
-  static async start(t, configFile) {
+  static async start(t, configFile, { args = [], env = {} } = {}) {
     const site = new Site();
     site.log = '';
-    site.child = spawn(siteProgram, ['--config', configFile]);
+    site.child = spawn(siteProgram, ['--config', configFile, ...args], { env: { ...process.env, ...env } });
     site.ended = once(site.child, 'close').then(([code, signal]) => ({ code, signal, log: site.log }));
     const listening = new Promise((resolve) => {
       const read = (data) => {

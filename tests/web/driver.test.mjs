@@ -124,6 +124,17 @@ test('charging live: power, energy and cost while it runs, then the receipt', { 
   await desk.locator('.stations button[aria-expanded]').click();
   await desk.getByText('<b>Other</b>').waitFor();
   await assertSound(desk, 'the station');
+  await desk.getByRole('link', { name: 'Messages' }).click();
+  await desk.locator('.messages summary', { hasText: 'StartTransaction' }).first().click();
+  await desk.locator('select[name=message-by]').selectOption('station');
+  await desk.locator('input[name=message-action]').fill('StartTransaction');
+  await desk.keyboard.press('Enter');
+  await desk.locator('.messages li').nth(0).waitFor();
+  assert.equal(await desk.locator('.messages li').count(), 1);
+  await desk.getByText(`***${car.idTag.slice(-2)}`).waitFor({ state: 'attached' });
+  await desk.getByLabel(/tokens and plates/).check();
+  await desk.getByText(car.idTag).waitFor({ state: 'attached' });
+  await assertSound(desk, 'the messages of the station');
 
   const stopped = car.stop(8.0);
   await page.getByRole('button', { name: words.en.stop }).click();

@@ -7,14 +7,14 @@ import { assertSound, device, garage, openBrowser, skip, widths } from './browse
 
 async function everybody(place) {
   const booking = await place.driver.post('/bookings', { bay: place.bays[0], vehicle: place.driver.vehicle, ...slotFromTomorrow(2) });
-  await place.staff.post(`/sites/${place.site}/stations`, { identity: 'CP-1' });
+  const { station } = await place.staff.post(`/sites/${place.site}/stations`, { identity: 'CP-1' });
   const bay = place.bays[0];
   return [
     [null, ['#/', '#/sign-in']],
     [place.driver, ['#/driver/find', '#/driver/bookings', `#/driver/bookings/${booking.booking}`, '#/driver/scan', '#/driver/wallet', '#/driver/me', '#/driver/notices', `#/bay/${bay}`, '#/pay-test/pay-200000001']],
     [place.owner, ['#/owner/bays', `#/owner/bays/${bay}`, '#/owner/earnings', '#/owner/notices']],
     [place.property, ['#/property/plan', '#/property/attention', '#/property/day', '#/property/people', '#/property/prices', `#/property/bay/${bay}`]],
-    [place.staff, ['#/operator/sites', '#/operator/stations', '#/operator/people', '#/operator/reports', '#/operator/audit', '#/setup']],
+    [place.staff, ['#/operator/sites', '#/operator/stations', `#/operator/messages/${station}`, '#/operator/people', '#/operator/reports', '#/operator/audit', '#/setup']],
   ];
 }
 

@@ -36,7 +36,7 @@ export class Model {
     this.names = names;
     this.enums = new Map();    // name -> {name, words, enumerators}
     this.structs = new Map();  // name -> {name, open, fields: [{json, member, type, required}]}, dependencies first
-    this.actions = [];         // {name, request, response}: struct names
+    this.actions = [];         // {name, request, response}: struct names; no response: a SEND of 2.1
     this.shapes = new Map();   // name -> canonical text of its schema
     this.busy = new Set();
   }
@@ -119,25 +119,26 @@ export class Model {
 
   message(schema) {
     const id = schema.$id.replace(/^urn:/, '');
-    const match = /^(.*?)(\.req|\.conf|Request|Response)$/.exec(id);
-    if (!match) throw new Error(`${id} is neither request nor response`);
-    const isRequest = match[2] === '.req' || match[2] === 'Request';
-    const name = match[1] + (isRequest ? 'Request' : 'Response');
+    const match = /^(.*?)(\.req|\.conf|Request|Response)?$/.exec(id);
+    const isRequest = match[2] !== '.conf' && match[2] !== 'Response';
+    // OCPP 2.1 part 4, 4.1.6: what is neither is sent and never answered.
+    const name = match[2] === undefined ? id : match[1] + (isRequest ? 'Request' : 'Response');
     this.struct(name, schema, id, schema.definitions ?? {});
     let action = this.actions.find((other) => other.name === match[1]);
     if (!action) this.actions.push((action = { name: match[1] }));
     action[isRequest ? 'request' : 'response'] = name;
+    if (match[2] === undefined) action.isSend = true;
   }
 }
 
 export function readModel(schemas, names) {
   const model = new Model(names);
   // Responses first: a request names its response.
-  const isRequest = (schema) => /(\.req|Request)$/.test(schema.$id);
+  const isRequest = (schema) => !/(\.conf|Response)$/.test(schema.$id);
   for (const schema of schemas.filter((one) => !isRequest(one))) model.message(schema);
   for (const schema of schemas.filter(isRequest)) model.message(schema);
   for (const action of model.actions) {
-    if (!action.request || !action.response) throw new Error(`${action.name} lacks its request or its response`);
+    if (!action.request || Boolean(action.isSend) === Boolean(action.response)) throw new Error(`${action.name} lacks its request or its response`);
   }
   model.actions.sort((a, b) => (a.name < b.name ? -1 : 1));
   unique([...model.enums.keys(), ...model.structs.keys()], 'types');

@@ -1,4 +1,5 @@
 // Comma-separated values (RFC 4180): reading what people bring, writing what they take away.
+import { save_file } from "./save";
 
 export interface Row {
   line: number; // where it begins in the file, from 1
@@ -59,10 +60,5 @@ export function csv_text(rows: string[][]): string {
 }
 
 export function download_csv(name: string, rows: string[][]): void {
-  const address = URL.createObjectURL(new Blob([csv_text(rows)], { type: "text/csv;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = `${name}.csv`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  save_file(`${name}.csv`, new Blob([csv_text(rows)], { type: "text/csv;charset=utf-8" }));
 }

@@ -1,5 +1,8 @@
 // What the operator does with one charging station: orders in its own protocol, its security, the audit log.
+#include <charconv>
+
 #include "api/handlers/handlers.h"
+#include "api/handlers/station_path.h"
 #include "api/views/views.h"
 #include "base/limits.h"
 #include "ports/log.h"
@@ -105,6 +108,13 @@ StationOrder order_in(Fields& in) {
     out.serial_number = in.text("serial_number", 1, 40);
     return out;
   }
+  if (order == "fetch_log") {
+    FetchLog out;
+    out.security = in.maybe_flag("security").value_or(false);
+    out.from = in.maybe_time("from");
+    out.to = in.maybe_time("to");
+    return out;
+  }
   if (order == "call") {
     const std::string action = in.text("action", 1, 64);
     return CallStation{action, in.maybe_json("payload").value_or("{}")};
@@ -145,19 +155,58 @@ void write_security(const CallPtr& call, const Result<StationSecurity>& found) {
   call->reply(200, std::move(out.end().end()));
 }
 
-// `then` runs when there is such a station.
-template <class Then>
-void with_station(const CallPtr& call, Then then) {
-  const auto id = path_id<StationId>(call, 0, Refusal::unknown_station);
-  if (!id) return;
-  ask(
-      call,
-      [id = *id](const State& state, Instant) -> Seen<StationId> {
-        const Site* site = state.site(site_of(id));
-        if (!site || !site->station(id)) return Failure{Refusal::unknown_station};
-        return id;
-      },
-      [then = std::move(then)](Call& answer, StationId station) { then(answer.shared_from_this(), station); });
+std::string_view word(StationMessage::Kind kind) {
+  switch (kind) {
+    case StationMessage::Kind::call:
+      return "call";
+    case StationMessage::Kind::result:
+      return "result";
+    case StationMessage::Kind::error:
+      return "error";
+    case StationMessage::Kind::result_error:
+      return "result_error";
+    case StationMessage::Kind::send:
+      return "send";
+    case StationMessage::Kind::unreadable:
+      return "unreadable";
+  }
+  return "";
+}
+
+void write_message(JsonOut& out, const StationMessage& message) {
+  out.object().field("number", message.number).field("at", message.at);
+  out.field("by", message.ours ? "platform" : "station").field("kind", word(message.kind));
+  out.field("id", message.id).field("action", message.action).field("bytes", message.bytes).name("payload");
+  message.payload.empty() ? out.null() : out.raw(message.payload);
+  out.end();
+}
+
+// False: the call was refused.
+bool message_query_in(const CallPtr& call, MessageQuery& out) {
+  const auto wrong = [&](std::string_view name) {
+    const std::string word(name);
+    call->refuse(Trouble::bad_field, {"?" + word + "= has no such value; the description of the API lists them.",
+                                      "?" + word + "=的取值无效；见API说明。"});
+    return false;
+  };
+  const HttpRequest& request = call->request();
+  const auto page = page_of(call);
+  if (!page) return false;
+  out.most = std::min<size_t>(page->limit, limits::messages_shown);
+  out.reader = call->account();
+  const std::string after(request.parameter("after").value_or("0"));
+  const auto end = std::from_chars(after.data(), after.data() + after.size(), out.after);
+  if (end.ec != std::errc{} || end.ptr != after.data() + after.size()) return wrong("after");
+  out.action = request.parameter("action").value_or("");
+  const std::string_view by = request.parameter("by").value_or("");
+  if (by != "" && by != "platform" && by != "station") return wrong("by");
+  if (!by.empty()) out.ours = by == "platform";
+  for (const auto& [name, flag] : {std::pair{"errors", &out.only_errors}, std::pair{"personal", &out.personal}}) {
+    const std::string_view text = request.parameter(name).value_or("false");
+    if (text != "true" && text != "false") return wrong(name);
+    *flag = text == "true";
+  }
+  return true;
 }
 
 void list_events(const CallPtr& call, SecurityQuery query) {
@@ -191,7 +240,9 @@ void order_station(const CallPtr& call) {
   with_station(call, [order = std::move(order)](const CallPtr& answer, StationId station) {
     log::info("station.order",
               {{"station", to_text(station)}, {"by", to_text(answer->account())}, {"order", order.index()}});
-    answer->services().stations.order(station, order,
+    StationOrder what = order;
+    if (auto* fetch = std::get_if<FetchLog>(&what); fetch && !expect_upload(answer, station, *fetch)) return;
+    answer->services().stations.order(station, std::move(what),
                                       [answer](const StationAnswer& told) { write_answer(answer, told); });
   });
 }
@@ -210,6 +261,20 @@ void list_station_reports(const CallPtr& call) {
       }
       out.end();
       write_next(out, std::nullopt);
+      answer->reply(200, std::move(out.end()));
+    });
+  });
+}
+
+void list_station_messages(const CallPtr& call) {
+  MessageQuery query;
+  if (!message_query_in(call, query)) return;
+  with_station(call, [query = std::move(query)](const CallPtr& answer, StationId station) {
+    answer->services().stations.messages(station, query, [answer](const StationMessages& found) {
+      JsonOut out;
+      out.object().name("items").array();
+      for (const StationMessage& message : found.items) write_message(out, message);
+      out.end().field("newest", found.newest);
       answer->reply(200, std::move(out.end()));
     });
   });

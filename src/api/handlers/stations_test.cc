@@ -41,6 +41,7 @@ TEST(Stations, TheOperatorOrdersAndHearsTheOutcome) {
                             R"({"order":"call","action":"Reset","payload":[]})", R"({})"}) {
     EXPECT_EQ(world.post(path, wrong, world.operator_).code(), "bad_field") << wrong;
   }
+  EXPECT_EQ(world.post(path, R"({"order":"fetch_log"})", world.operator_).code(), "bad_field");  // no place for it
   EXPECT_EQ(world.post("/api/v1/stations/st-ffff/orders", R"({"order":"clear_cache"})", world.operator_).status, 404);
 }
 
@@ -67,6 +68,34 @@ TEST(Stations, TheAuditLogIsReadInPagesTheNewestFirst) {
       world.get(station_of(world) + "/security-events?limit=2&cursor=" + page.string("next"), world.operator_);
   ASSERT_EQ(next.items().size(), 1u);
   EXPECT_EQ(next.items()[0].at("type").as_string(), "A");
+}
+
+TEST(Stations, MessagesAreAskedForWithFilters) {
+  TestWorld world;
+  const std::string path = station_of(world) + "/messages";
+  const Answer plain = world.get(path, world.operator_);
+  ASSERT_EQ(plain.items().size(), 2u) << plain.text;
+  EXPECT_EQ(plain.items()[0].at("kind").as_string(), "call");
+  EXPECT_TRUE(plain.items()[0].at("payload").is_object());
+  EXPECT_EQ(plain.items()[1].at("by").as_string(), "platform");
+  EXPECT_TRUE(plain.items()[1].at("payload").is_null());
+  EXPECT_EQ(plain.field("newest")->as_int64(), 9);
+  EXPECT_FALSE(world.stations.asked.personal);
+  EXPECT_TRUE(world.stations.asked.reader);
+  EXPECT_EQ(world.get(path + "?after=7&by=station&action=Heartbeat&errors=true&personal=true&limit=5", world.operator_)
+                .status,
+            200);
+  const MessageQuery& asked = world.stations.asked;
+  EXPECT_EQ(asked.after, 7u);
+  EXPECT_EQ(asked.ours, false);
+  EXPECT_EQ(asked.action, "Heartbeat");
+  EXPECT_TRUE(asked.only_errors && asked.personal);
+  EXPECT_EQ(asked.most, 5u);
+  for (const char* wrong : {"?after=x", "?after=-1", "?by=me", "?errors=1", "?personal=yes"}) {
+    EXPECT_EQ(world.get(path + wrong, world.operator_).code(), "bad_field") << wrong;
+  }
+  EXPECT_EQ(world.get(path, world.property).status, 403);
+  EXPECT_EQ(world.get("/api/v1/stations/st-ffff/messages", world.operator_).status, 404);
 }
 
 TEST(Stations, ReportsAndTheAuthoritysRootsAreThere) {

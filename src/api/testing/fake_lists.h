@@ -91,6 +91,13 @@ class FakeStations final : public StationDesk {
   void reports(StationId, std::function<void(std::vector<StationReport>)> answer) override {
     answer({{7, "NotifyReport", true, 0, {}, {"{\"seqNo\":0}"}}});
   }
+  void messages(StationId, MessageQuery query, std::function<void(StationMessages)> answer) override {
+    asked = std::move(query);
+    answer({{{7, {}, false, StationMessage::Kind::call, "m1", "Heartbeat", "{}", 24},
+             {8, {}, true, StationMessage::Kind::unreadable, "", "", "", 5000}},
+            9});
+  }
+  MessageQuery asked;
   void security(StationId, std::function<void(Result<StationSecurity>)> answer) override { answer(kept); }
   void set_security(StationId, SecurityChange change, std::function<void(Result<StationSecurity>)> answer) override {
     kept.profile = change.profile.value_or(kept.profile);

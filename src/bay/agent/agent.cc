@@ -45,6 +45,20 @@ void keep_safe(Bay& bay) {
   bay.hardware.pilot->set_duty(bay.now, bay.outputs.duty_permille);
 }
 
+// After a long power cut it may be years off. What it is good for until the central system tells the time is
+// identify.cc's.
+void doubt_clock(const Bay& bay) {
+  constexpr Duration long_away = std::chrono::days{60};
+  const Duration ahead = bay.now.wall - bay.time_known;
+  if (bay.time_known == Instant{} || (ahead >= Duration{0} && ahead <= long_away)) return;
+  log::error(
+      "bay.clock_not_believed",
+      {{"machine", to_rfc3339(bay.now.wall)},
+       {"last_known", to_rfc3339(bay.time_known)},
+       {"until_told", ahead < Duration{0} ? "who may charge for a time only is refused" : "it is taken as it is"},
+       {"what_to_do", "set this machine's clock, or let it reach the central system"}});
+}
+
 void drive_line(Bay& bay) {
   bay.line.poll(bay.now);
   if (!bay.line.up()) return;
@@ -97,7 +111,8 @@ Bay::Bay(AgentParts parts)
   BAYWARD_CHECK(hardware.contactor && hardware.pilot && hardware.lock && hardware.meter);
   safety = safety::restored(safety::FaultSet{static_cast<uint32_t>(stored_number(store, "latched"))});
   last_alarm = static_cast<uint32_t>(stored_number(store, "last_alarm"));
-  operative = store.value("operative").value_or("true") == "true";
+  operative = !config.without_memory && store.value("operative").value_or("true") == "true";
+  time_known = from_unix_ms(stored_number(store, stored_time));
 }
 
 Agent::Agent(AgentParts parts) : bay_(std::make_unique<Bay>(std::move(parts))) {}
@@ -110,6 +125,7 @@ void Agent::poll(Moment now) {
   bay.now = now;
   keep_safe(bay);
   if (first) {
+    doubt_clock(bay);
     if (const auto reading = bay.hardware.meter->read(now)) bay.sensed.meter = reading;
     recover_settings(bay);
     recover_list(bay);

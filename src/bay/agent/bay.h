@@ -74,6 +74,11 @@ struct Transaction {
   std::optional<Ending> ending;  // the offer is withdrawn, the car may let go before the contactor opens
 };
 
+struct DoubtedMeter {
+  EnergyMeter::Reading reading;
+  Uptime since{};
+};
+
 struct Sensed {
   std::optional<bool> occupied;
   uint8_t percent = 0;
@@ -84,7 +89,8 @@ struct Sensed {
   bool car_alarm_told = false;
   Uptime car_noisy_at{};
   std::optional<PowerSupply::Reading> supply;
-  std::optional<EnergyMeter::Reading> meter;
+  std::optional<EnergyMeter::Reading> meter;  // the last one that was believed
+  std::optional<DoubtedMeter> meter_doubted;  // it says something else now
 };
 
 // A monitor the central system has set (N04).
@@ -100,6 +106,9 @@ struct Monitor {
   Uptime next_at{};  // of a periodic one
 };
 
+// Names of stored values that several parts know.
+inline constexpr const char* stored_time = "time_known_ms";
+
 struct Bay final : Line::User {
   explicit Bay(AgentParts parts);
 
@@ -108,6 +117,9 @@ struct Bay final : Line::User {
   ocpp::Reply serve(const ocpp::IncomingCall& call) override;
 
   Instant time() const { return clock.now(now); }
+  // False: the machine's clock is behind what the central system has told before. What ends by the clock can't be
+  // judged.
+  bool time_believable() const { return clock.sure() || now.wall >= time_known; }
   bool online() const { return registered && line.up(); }
 
   const AgentConfig config;
@@ -121,6 +133,7 @@ struct Bay final : Line::User {
 
   Moment now{};
   DeviceClock clock;
+  Instant time_known{};  // the last time of the central system that is stored
   Settings settings;
 
   safety::State safety;

@@ -248,8 +248,12 @@ void recover_transaction(Bay& bay) {
   values.timestamp = request.timestamp;
   const int64_t last = number_of(*json, "last_mwh");
   const int64_t metered = bay.sensed.meter ? bay.sensed.meter->import_mwh : last;
+  const safety::Config& build = bay.config.safety;
+  // More than an hour at full current since what was noted last is a meter that can't be believed.
+  const int64_t hour_mwh = int64_t{build.rating_ma} * build.nominal_mv / 1000 * build.phases;
+  const int64_t ended = metered >= last && metered <= last + hour_mwh ? metered : last;
   v201::SampledValueType energy = values.sampled_value.front();
-  energy.value = ocpp::Decimal::of(std::max(metered, last), -3);
+  energy.value = ocpp::Decimal::of(ended, -3);
   values.sampled_value = {energy};
   log::warn("bay.transaction_lost_power", {{"transaction", it.id}});
   bay.line.say(said(request, Said::Keep::yes), {{stored_name, std::nullopt}});

@@ -55,6 +55,7 @@ void allowed(Bay& bay, const Holder& shown) {
     if (!is_holder(bay.transaction->holder, shown)) return refuse(bay, "another transaction is running");
     return stop_charging(bay, v201::ReasonEnumType::local, v201::TriggerReasonEnumType::stop_authorized);
   }
+  if (!bay.operative) return refuse(bay, "the bay is out of service");  // G03.FR.07
   if (bay.reservation && !is_holder(bay.reservation->holder, shown)) return refuse(bay, "reserved for somebody else");
   Grant grant;
   grant.holder = shown;
@@ -68,7 +69,11 @@ void allowed(Bay& bay, const Holder& shown) {
 void decide_offline(Bay& bay, Holder shown) {
   if (bay.reservation && shown.token == bay.reservation->holder.token) return allowed(bay, shown);
   if (!bay.settings.local_authorise_offline) return refuse(bay, "offline");
-  if (!listed_now(bay, shown, &shown.group)) return refuse(bay, "not in the day's schedule");
+  if (!listed_now(bay, shown, &shown.group)) {
+    return refuse(bay, bay.time_believable()
+                           ? "not in the day's schedule now"
+                           : "not in the day's schedule without an end, and the clock is not believed");
+  }
   allowed(bay, shown);
 }
 
@@ -90,14 +95,15 @@ bool is_holder(const Holder& wanted, const Holder& shown) {
   return !wanted.group.empty() && equal_without_case(wanted.group, shown.group);  // C09, H03
 }
 
-// The list is the day's schedule: owners without an end, holders with the end of their slots. It has no beginnings, so
-// of the holders only the one whose slots end first is served: bookings of one bay do not overlap.
+// The list is the day's schedule: owners without an end, holders with the end of their slots and, from our own
+// platform, their beginning (Listed::not_before). Of holders without one only the one whose slots end first is served:
+// bookings of one bay do not overlap.
 bool listed_now(const Bay& bay, const Holder& shown, std::string* group) {
   const Instant now = bay.time();
   const Listed* found = nullptr;
   const Listed* first_holder = nullptr;
   for (const Listed& entry : bay.list) {
-    if (!entry.accepted || (entry.expiry && *entry.expiry <= now)) continue;
+    if (!entry.accepted || (entry.expiry && (*entry.expiry <= now || !bay.time_believable()))) continue;
     if (entry.expiry && (!first_holder || *entry.expiry < *first_holder->expiry)) first_holder = &entry;
     if (equal_without_case(entry.holder.token, shown.token)) found = &entry;
   }

@@ -22,11 +22,20 @@ v201::BootReasonEnumType spell(BootReason reason) {
   return v201::BootReasonEnumType::unknown;
 }
 
+// The next boot's clock is held against it (Bay::time_believable).
+void remember_time(Bay& bay) {
+  const Instant now = bay.time();
+  if (now >= bay.time_known && now - bay.time_known < 1h) return;
+  bay.time_known = now;
+  bay.line.write({{stored_time, std::to_string(unix_ms(now))}});
+}
+
 void set_clock(Bay& bay, Instant central_time) {
   const Duration wrong_by = bay.clock.told(central_time, bay.now);
   if (wrong_by > 1min || wrong_by < -1min) {
     log::warn("bay.clock_corrected", {{"seconds", wrong_by / 1s}});
   }
+  remember_time(bay);
   bay.line.correct_times(wrong_by);
   bay.line.set_clock_sure();
   if (bay.transaction) bay.transaction->started_at += wrong_by;

@@ -3,6 +3,7 @@
 #include "bay/agent/bay.h"
 #include "bay/agent/messages.h"
 #include "ocpp/rpc/text.h"
+#include "ports/log.h"
 
 namespace bayward::bay {
 namespace {
@@ -11,6 +12,8 @@ constexpr Duration car_alarm_patience{3s};  // horn and lights together for so l
 constexpr Duration car_alarm_over{60s};     // of quiet: the all-clear
 constexpr uint8_t plate_confidence_least = 60;
 constexpr size_t plate_bytes = 64;
+constexpr int64_t meter_slack_mwh = 1'000'000;
+constexpr Duration meter_doubt{60s};
 
 void sense_occupancy(Bay& bay) {
   if (!bay.hardware.occupancy) return;
@@ -87,12 +90,43 @@ void sense_supply(Bay& bay) {
   }
 }
 
+// A register never falls, and rises no faster than twice what the cable is made for; some slack is for a meter that was
+// silent for a while.
+bool believable(const safety::Config& build, const EnergyMeter::Reading& last, const EnergyMeter::Reading& next) {
+  const int64_t watts = int64_t{build.rating_ma} * build.nominal_mv / 1'000'000 * build.phases;
+  const int64_t passed_s = std::max<int64_t>((next.at - last.at) / 1s, 0) + 1;
+  const int64_t rise_mwh = next.import_mwh - last.import_mwh;
+  return rise_mwh >= 0 && rise_mwh <= meter_slack_mwh + 2 * watts * passed_s * 1000 / 3600;
+}
+
+// Nobody is billed by nonsense: what was read before stands. A meter that has been replaced is believed when it keeps
+// to its word and nobody charges.
+void sense_meter(Bay& bay) {
+  const auto reading = bay.hardware.meter->read(bay.now);
+  if (!reading) return;
+  auto& sensed = bay.sensed;
+  if (!sensed.meter || believable(bay.config.safety, *sensed.meter, *reading)) {
+    sensed.meter = reading;
+    sensed.meter_doubted.reset();
+    return;
+  }
+  if (!sensed.meter_doubted) {
+    log::error("bay.meter_not_believed", {{"said_mwh", reading->import_mwh}, {"before_mwh", sensed.meter->import_mwh}});
+  }
+  if (!sensed.meter_doubted || !believable(bay.config.safety, sensed.meter_doubted->reading, *reading)) {
+    sensed.meter_doubted = DoubtedMeter{*reading, bay.now.up};
+  }
+  sensed.meter_doubted->reading = *reading;
+  if (bay.transaction || bay.now.up - sensed.meter_doubted->since < meter_doubt) return;
+  log::warn("bay.meter_believed", {{"says_mwh", reading->import_mwh}});
+  sensed.meter = reading;
+  sensed.meter_doubted.reset();
+}
+
 }  // namespace
 
 void sense(Bay& bay) {
-  if (bay.hardware.meter) {
-    if (const auto reading = bay.hardware.meter->read(bay.now)) bay.sensed.meter = reading;
-  }
+  if (bay.hardware.meter) sense_meter(bay);
   const bool plugged = car_plugged(bay);
   if (plugged != bay.sensed.plugged) {
     bay.sensed.plugged = plugged;

@@ -18,14 +18,6 @@
 namespace bayward::bay {
 namespace {
 
-std::optional<safety::Channel> channel_of(std::string_view word) {
-  for (size_t i = 0; i < safety::channel_count; ++i) {
-    const auto channel = static_cast<safety::Channel>(i);
-    if (safety::range_of(channel).word == word) return channel;
-  }
-  return std::nullopt;
-}
-
 double raw_value(ModbusType type, const uint16_t* words) {
   const uint32_t two = type == ModbusType::u32 || type == ModbusType::s32 || type == ModbusType::f32
                            ? (uint32_t{words[0]} << 16) | words[1]
@@ -78,7 +70,7 @@ struct ModbusHardware::Impl final : SafetySensors, EnergyMeter, Contactor, Pilot
   void read(Moment, safety::Sample& into) override {
     const std::lock_guard lock(mutex);
     for (size_t i = 0; i < map.points.size(); ++i) {
-      const auto channel = channel_of(map.points[i].what);
+      const auto channel = safety::channel_from_word(map.points[i].what);
       if (!channel) continue;
       const auto value = readings[i].value;
       const bool fits = value && *value >= INT32_MIN && *value <= INT32_MAX;
@@ -181,11 +173,14 @@ ModbusHardware::ModbusHardware(ModbusMap map, std::function<Uptime()> uptime)
 ModbusHardware::~ModbusHardware() = default;
 
 void ModbusHardware::add_to(Hardware& into) {
+  const ModbusMap& map = impl_->map;
   into.sensors.push_back(impl_.get());
-  into.meter = impl_.get();
-  into.contactor = impl_.get();
-  into.pilot = impl_.get();
-  into.lock = impl_.get();
+  if (std::any_of(map.points.begin(), map.points.end(), [](const auto& one) { return one.what == "import_mwh"; })) {
+    into.meter = impl_.get();
+  }
+  if (map.contactor) into.contactor = impl_.get();
+  if (map.pilot_duty) into.pilot = impl_.get();
+  if (map.lock) into.lock = impl_.get();
 }
 
 }  // namespace bayward::bay

@@ -19,10 +19,6 @@ std::optional<E> from_word(const Words& words, std::string_view word) {
   return found == words.end() ? std::nullopt : std::optional(static_cast<E>(found - words.begin()));
 }
 
-std::string_view word_of(safety::Channel channel) {
-  return safety::range_of(channel).word;
-}
-
 }  // namespace
 
 std::optional<ModbusTable> modbus_table(std::string_view word) {
@@ -36,39 +32,29 @@ int modbus_width(ModbusType type) {
 }
 
 bool modbus_measures(std::string_view what) {
-  if (what == "import_mwh" || what == "power_w") return true;
-  for (size_t i = 0; i < safety::channel_count; ++i) {
-    if (word_of(static_cast<safety::Channel>(i)) == what) return true;
-  }
-  return false;
+  return what == "import_mwh" || what == "power_w" || safety::channel_from_word(what);
 }
 
-Status check(const ModbusMap& map, const std::vector<safety::Channel>& needed) {
-  if (map.devices.size() > limits::bay_modbus_devices || map.points.size() > limits::bay_modbus_points) {
-    return fail("at most " + std::to_string(limits::bay_modbus_devices) + " devices and " +
-                std::to_string(limits::bay_modbus_points) + " points");
+Status check(const ModbusMap& map) {
+  if (map.supply_trip && !map.contactor) {
+    return fail("supply_trip goes with the contactor: both by output, or both by gpio_output");
   }
-  const auto measured = [&](std::string_view what) {
-    return std::count_if(map.points.begin(), map.points.end(), [&](const auto& point) { return point.what == what; });
-  };
-  for (const safety::Channel channel : needed) {
-    if (measured(word_of(channel)) == 0) {
-      return fail("nothing measures " + std::string(word_of(channel)) + ", and without it there is no power");
-    }
+  if (map.devices.size() <= limits::bay_modbus_devices && map.points.size() <= limits::bay_modbus_points) return Done{};
+  return fail("at most " + std::to_string(limits::bay_modbus_devices) + " devices and " +
+              std::to_string(limits::bay_modbus_points) + " points");
+}
+
+void cover(const ModbusMap& map, Coverage& out) {
+  for (const ModbusPoint& point : map.points) out.measured.push_back(point.what);
+  if (map.contactor) out.driven.push_back("contactor");
+  if (map.pilot_duty) out.driven.push_back("pilot_duty");
+  if (map.lock) out.driven.push_back("lock");
+  if (map.supply_trip) out.driven.push_back("supply_trip");
+  if (map.contactor && !map.watchdog) {
+    out.unwatched =
+        "there is no output for watchdog_ms: only the relay module itself can open the contactor when this program is "
+        "killed or stopped";
   }
-  if (measured("import_mwh") == 0) return fail("nothing measures import_mwh, the register that is billed");
-  for (const ModbusPoint& point : map.points) {
-    if (measured(point.what) > 1) return fail(point.what + " is measured twice");
-  }
-  if (!map.contactor) return fail("there is no output for the contactor");
-  if (!map.watchdog) {
-    return fail(
-        "there is no output for watchdog_ms: only the relay module itself can open the contactor when this "
-        "program is killed or stopped");
-  }
-  if (!map.pilot_duty) return fail("there is no output for pilot_duty");
-  if (!map.lock) return fail("there is no output for the lock");
-  return Done{};
 }
 
 }  // namespace bayward::bay

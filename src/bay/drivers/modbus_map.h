@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
-#include "bay/safety/sample.h"
+#include "bay/drivers/coverage.h"
 
 namespace bayward::bay {
 
@@ -64,7 +64,8 @@ std::optional<ModbusType> modbus_type(std::string_view word);
 int modbus_width(ModbusType type);
 // A channel, import_mwh or power_w.
 bool modbus_measures(std::string_view what);
-// What is missing or contradictory for a bay that charges.
-Status check(const ModbusMap& map, const std::vector<safety::Channel>& needed);
+// The bounds of limits.h, and supply_trip with the contactor.
+Status check(const ModbusMap& map);
+void cover(const ModbusMap& map, Coverage& out);
 
 }  // namespace bayward::bay

@@ -63,5 +63,8 @@ std::optional<ConnectorClass> connector_from_word(std::string_view word) {
 const ChannelRange& range_of(Channel channel) {
   return ranges[static_cast<size_t>(channel)];
 }
+std::optional<Channel> channel_from_word(std::string_view word) {
+  return from_word<Channel>(ranges, word);
+}
 
 }  // namespace bayward::bay::safety

@@ -64,5 +64,6 @@ struct ChannelRange {
   int32_t highest = 0;
 };
 const ChannelRange& range_of(Channel channel);
+std::optional<Channel> channel_from_word(std::string_view word);
 
 }  // namespace bayward::bay::safety

@@ -114,9 +114,12 @@ struct ChargingWanted {
   Instant until{};
   BAYWARD_FIELDS(ChargingWanted, bay, booking, account, until)
 };
+// The station has not: who asked is told.
 struct ChargingLapsed {
   BayId bay;
-  BAYWARD_FIELDS(ChargingLapsed, bay)
+  BookingId booking;
+  AccountId account;
+  BAYWARD_FIELDS(ChargingLapsed, bay, booking, account)
 };
 struct SessionStarted {
   SessionId session;

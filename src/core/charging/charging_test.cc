@@ -141,6 +141,10 @@ TEST_F(Charging, AWantedStartLapses) {
   EXPECT_EQ(World::text(world.run_as(world.other, RequestCharging{id})), "not_yours");
   world.advance(2min);
   EXPECT_FALSE(world.the_site().bay(world.bays[0])->wanted_start);
+  const auto* lapsed = std::get_if<ChargingLapsed>(&world.events.back());
+  ASSERT_NE(lapsed, nullptr);
+  EXPECT_EQ(lapsed->booking, id);
+  EXPECT_EQ(lapsed->account, world.driver);
 }
 
 TEST_F(Charging, AStopIsWantedOnceAndOnlyByTheHolder) {

@@ -8,7 +8,7 @@
 #include "base/check.h"
 #include "base/limits.h"
 #include "journal/sqlite/store.h"
-#include "journal/vault/sealing.h"
+#include "journal/vault/row_sealing.h"
 
 namespace bayward {
 

@@ -7,7 +7,7 @@
 
 #include "base/limits.h"
 #include "journal/testing.h"
-#include "journal/vault/sealing.h"
+#include "journal/vault/row_sealing.h"
 #include "journal/vault/sodium_passwords.h"
 #include "journal/vault/sqlite_vault.h"
 #include "ports/fake_vault.h"

@@ -28,17 +28,18 @@ concept Request = Message<T> && Message<typename T::Response>;
 // The text of a payload, or why it must not be sent.
 Result<std::string, Violation> encode_valid(const Schema& schema, const Json& payload);
 
+// With another `schema`, that of a version whose messages T's fields cover, the same struct serves both versions.
 template <Message T>
-Result<T, Violation> decode(const Json& payload) {
-  if (auto violation = validate(T::schema(), payload)) return Failure{*std::move(violation)};
+Result<T, Violation> decode(const Json& payload, const Schema& schema = T::schema()) {
+  if (auto violation = validate(schema, payload)) return Failure{*std::move(violation)};
   T out;
   read_json(payload, out);
   return out;
 }
 
 template <Message T>
-Result<std::string, Violation> encode(const T& message) {
-  return encode_valid(T::schema(), write_json(message));
+Result<std::string, Violation> encode(const T& message, const Schema& schema = T::schema()) {
+  return encode_valid(schema, write_json(message));
 }
 
 }  // namespace bayward::ocpp

@@ -27,11 +27,21 @@ struct IncomingCall {
 struct SendBack {
   std::string text;
 };
+// A message of the station's that wants no answer.
+struct IncomingSend {
+  std::string action;
+  Json payload;
+};
+// The station cannot read our answer to its call `id`: our fault.
+struct RefusedAnswer {
+  std::string id;
+  CallError error;
+};
 // Nothing is to be done; why, for the log.
 struct Ignored {
   std::string why;
 };
-using Received = std::variant<IncomingCall, FinishedCall, SendBack, Ignored>;
+using Received = std::variant<IncomingCall, FinishedCall, SendBack, IncomingSend, RefusedAnswer, Ignored>;
 
 class Correlator {
  public:
@@ -39,7 +49,8 @@ class Correlator {
     uint64_t unreadable_frames = 0;
     uint64_t unmatched_answers = 0;  // late, repeated or invented
     uint64_t repeated_calls = 0;
-    uint64_t refused_calls = 0;  // limits::ocpp_open_calls
+    uint64_t refused_calls = 0;    // limits::ocpp_open_calls
+    uint64_t refused_answers = 0;  // answers of ours that the station could not read
   };
 
   // `dialect` outlives this. `id_prefix` and `answer_timeout` as in OutgoingCalls.
@@ -59,6 +70,8 @@ class Correlator {
   Received on_call(CallFrame call, std::string_view text, Instant now);
   Received on_fault(const FrameFault& fault);
   Received on_answer(std::optional<FinishedCall> finished, const std::string& id);
+  Received on_result(ResultFrame result);
+  Received on_unknown_type(const FrameFault& fault);
 
   const Dialect& dialect_;
   OutgoingCalls calls_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/check.h"
+
 namespace bayward::ocpp {
 
 const Action* find_action(const Dialect& dialect, std::string_view name) {
@@ -10,6 +12,18 @@ const Action* find_action(const Dialect& dialect, std::string_view name) {
       std::lower_bound(dialect.actions.begin(), dialect.actions.end(), name,
                        [](const Action& action, std::string_view wanted) { return action.name < wanted; });
   return found != dialect.actions.end() && found->name == name ? &*found : nullptr;
+}
+
+const Schema& request_schema(const Dialect& dialect, std::string_view action) {
+  const Action* found = find_action(dialect, action);
+  BAYWARD_CHECK(found != nullptr);
+  return *found->request;
+}
+
+const Schema& response_schema(const Dialect& dialect, std::string_view action) {
+  const Action* found = find_action(dialect, action);
+  BAYWARD_CHECK(found != nullptr && found->response != nullptr);
+  return *found->response;
 }
 
 std::string_view error_word(const Dialect& dialect, ErrorCode code) {

@@ -41,7 +41,7 @@ struct CallError {
 struct Action {
   std::string_view name;
   const Schema* request = nullptr;
-  const Schema* response = nullptr;
+  const Schema* response = nullptr;  // null: a SEND, which is never answered
 };
 
 struct Dialect {
@@ -50,10 +50,16 @@ struct Dialect {
   std::array<std::string_view, error_code_count> error_words{};  // as this version spells them, by ErrorCode
   // Whether a frame whose message id cannot be read is answered at all (with id "-1").
   bool answers_unreadable = false;
+  // Whether it has SEND and CALLRESULTERROR (OCPP 2.1 part 4, 4.2.3 and 4.2.4). What breaks its schema in an answer of
+  // the station's is told so; without them it is read as far as it goes.
+  bool has_sends = false;
 };
 
 // Null when the version has no such action.
 const Action* find_action(const Dialect& dialect, std::string_view name);
+// Of an action that the version has and that is answered.
+const Schema& request_schema(const Dialect& dialect, std::string_view action);
+const Schema& response_schema(const Dialect& dialect, std::string_view action);
 std::string_view error_word(const Dialect& dialect, ErrorCode code);
 // In any version's spelling, whoever uses which; generic_error when it is none.
 ErrorCode error_code_from_text(std::string_view text);

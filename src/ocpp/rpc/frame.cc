@@ -1,5 +1,7 @@
 #include "ocpp/rpc/frame.h"
 
+#include <optional>
+
 #include "base/json_text.h"
 #include "base/limits.h"
 #include "ocpp/rpc/text.h"
@@ -10,6 +12,8 @@ namespace {
 constexpr int64_t call_type = 2;
 constexpr int64_t result_type = 3;
 constexpr int64_t error_type = 4;
+constexpr int64_t result_error_type = 5;
+constexpr int64_t send_type = 6;
 
 Failure<FrameFault> fault(FrameFault::Kind kind, std::string message, std::string id = {}) {
   return {FrameFault{kind, std::move(id), std::move(message)}};
@@ -26,36 +30,53 @@ bool take_object(Json& from, Json& out) {
   return true;
 }
 
-Result<Frame, FrameFault> parse_call(Json::Array& items, std::string id) {
-  using Kind = FrameFault::Kind;
-  if (items.size() != 4) return fault(Kind::broken_call, "a call has 4 elements", std::move(id));
+// CALL and SEND: [type,id,action,payload].
+template <class Asked>
+Result<Frame, FrameFault> parse_asked(Json::Array& items, std::string id, FrameFault::Kind broken) {
+  if (items.size() != 4) return fault(broken, "a call has 4 elements", std::move(id));
   const std::string* action = items[2].as_text();
-  if (action == nullptr || action->empty()) return fault(Kind::broken_call, "the action is not a name", std::move(id));
-  CallFrame call{std::move(id), *action, {}};
-  if (!take_object(items[3], call.payload)) {
-    return fault(Kind::broken_call, "the payload is not an object", std::move(call.id));
+  if (action == nullptr || action->empty()) return fault(broken, "the action is not a name", std::move(id));
+  Asked asked{std::move(id), *action, {}};
+  if (!take_object(items[3], asked.payload)) {
+    return fault(broken, "the payload is not an object", std::move(asked.id));
   }
-  return Frame(std::move(call));
+  return Frame(std::move(asked));
 }
 
 Result<Frame, FrameFault> parse_result(Json::Array& items, std::string id) {
   ResultFrame result{std::move(id), {}};
   if (items.size() != 3 || !take_object(items[2], result.payload)) {
-    return fault(FrameFault::Kind::broken_answer, "a result is [3,id,{}]", std::move(result.id));
+    return fault(FrameFault::Kind::broken_result, "a result is [3,id,{}]", std::move(result.id));
   }
   return Frame(std::move(result));
 }
 
-Result<Frame, FrameFault> parse_error(Json::Array& items, std::string id) {
+// The word, and what else of [type,id,code,description,details] there is.
+std::optional<std::string> take_error(Json::Array& items, CallError& out) {
   const std::string* word = items.size() >= 3 && items.size() <= 5 ? items[2].as_text() : nullptr;
-  if (word == nullptr) {
-    return fault(FrameFault::Kind::broken_answer, "an error is [4,id,code,description,{}]", std::move(id));
-  }
-  ErrorFrame out{std::move(id), {}, *word};
-  out.error.code = error_code_from_text(*word);
+  if (word == nullptr) return std::nullopt;
+  out.code = error_code_from_text(*word);
   // Over 255 characters is common in the field and harms nobody.
-  if (items.size() > 3 && items[3].as_text() != nullptr) out.error.description = *items[3].as_text();
-  if (items.size() > 4 && items[4].as_object() != nullptr) out.error.details = std::move(items[4]);
+  if (items.size() > 3 && items[3].as_text() != nullptr) out.description = *items[3].as_text();
+  if (items.size() > 4 && items[4].as_object() != nullptr) out.details = std::move(items[4]);
+  return *word;
+}
+
+Result<Frame, FrameFault> parse_error(Json::Array& items, std::string id) {
+  ErrorFrame out{std::move(id), {}, {}};
+  auto word = take_error(items, out.error);
+  if (!word) {
+    return fault(FrameFault::Kind::broken_error, "an error is [4,id,code,description,{}]", std::move(out.id));
+  }
+  out.code_word = *std::move(word);
+  return Frame(std::move(out));
+}
+
+Result<Frame, FrameFault> parse_result_error(Json::Array& items, std::string id) {
+  ResultErrorFrame out{std::move(id), {}};
+  if (!take_error(items, out.error)) {
+    return fault(FrameFault::Kind::broken_unasked, "an error is [5,id,code,description,{}]", std::move(out.id));
+  }
   return Frame(std::move(out));
 }
 
@@ -78,11 +99,15 @@ Result<Frame, FrameFault> parse_frame(std::string_view text) {
   }
   switch ((*items)[0].as_number()->scaled(0).value_or(0)) {
     case call_type:
-      return parse_call(*items, *id);
+      return parse_asked<CallFrame>(*items, *id, Kind::broken_call);
     case result_type:
       return parse_result(*items, *id);
     case error_type:
       return parse_error(*items, *id);
+    case result_error_type:
+      return parse_result_error(*items, *id);
+    case send_type:
+      return parse_asked<SendFrame>(*items, *id, Kind::broken_unasked);
     default:
       return fault(Kind::unknown_type, "message type " + (*items)[0].as_number()->text() + " is not known here", *id);
   }
@@ -108,8 +133,10 @@ std::string result_text(std::string_view id, std::string_view payload) {
   return out;
 }
 
-std::string error_text(const Dialect& dialect, std::string_view id, const CallError& error) {
-  std::string out = "[4,";
+namespace {
+
+std::string error_frame(std::string_view begin, const Dialect& dialect, std::string_view id, const CallError& error) {
+  std::string out(begin);
   append_json_string(out, id);
   out += ',';
   append_json_string(out, error_word(dialect, error.code));
@@ -119,6 +146,16 @@ std::string error_text(const Dialect& dialect, std::string_view id, const CallEr
   append_text(out, error.details.as_object() != nullptr ? error.details : Json::object());
   out += ']';
   return out;
+}
+
+}  // namespace
+
+std::string error_text(const Dialect& dialect, std::string_view id, const CallError& error) {
+  return error_frame("[4,", dialect, id, error);
+}
+
+std::string result_error_text(const Dialect& dialect, std::string_view id, const CallError& error) {
+  return error_frame("[5,", dialect, id, error);
 }
 
 }  // namespace bayward::ocpp

@@ -63,10 +63,13 @@ TEST(Frame, SaysWhatIsWrongAndToWhom) {
       {R"([2,"a","",{}])", Kind::broken_call, "a"},
       {R"([2,"a",1,{}])", Kind::broken_call, "a"},
       {R"([2,"a","Heartbeat",[]])", Kind::broken_call, "a"},
-      {R"([3,"a"])", Kind::broken_answer, "a"},
-      {R"([3,"a","x"])", Kind::broken_answer, "a"},
-      {R"([4,"a"])", Kind::broken_answer, "a"},
-      {R"([4,"a",5,"",{}])", Kind::broken_answer, "a"},
+      {R"([3,"a"])", Kind::broken_result, "a"},
+      {R"([3,"a","x"])", Kind::broken_result, "a"},
+      {R"([4,"a"])", Kind::broken_error, "a"},
+      {R"([4,"a",5,"",{}])", Kind::broken_error, "a"},
+      {R"([5,"a"])", Kind::broken_unasked, "a"},
+      {R"([6,"a","NotifyPeriodicEventStream"])", Kind::broken_unasked, "a"},
+      {R"([6,"a","",{}])", Kind::broken_unasked, "a"},
   };
   for (const auto& one : cases) {
     const auto frame = parse_frame(one.text);
@@ -84,6 +87,19 @@ TEST(Frame, WritesExactBytes) {
   EXPECT_EQ(error_text(plain, "a", {ErrorCode::not_implemented, "no such action", Json::object()}),
             R"([4,"a","NotImplemented","no such action",{}])");
   EXPECT_EQ(error_text(plain, "a", {ErrorCode::generic_error, "", Json()}), R"([4,"a","GenericError","",{}])");
+}
+
+// OCPP 2.1 part 4, 4.2.3 and 4.2.4.
+TEST(Frame, ReadsSendAndCallResultError) {
+  const auto send = parse_frame(R"([6,"s1","NotifyPeriodicEventStream",{"id":1}])");
+  ASSERT_TRUE(send);
+  EXPECT_EQ(std::get<SendFrame>(*send).action, "NotifyPeriodicEventStream");
+  EXPECT_EQ(to_text(std::get<SendFrame>(*send).payload), R"({"id":1})");
+  const auto error = parse_frame(R"([5,"b","FormatViolation","no",{}])");
+  ASSERT_TRUE(error);
+  EXPECT_EQ(std::get<ResultErrorFrame>(*error).error.code, ErrorCode::formation_violation);
+  EXPECT_EQ(result_error_text(plain, "b", {ErrorCode::generic_error, "no", Json::object()}),
+            R"([5,"b","GenericError","no",{}])");
 }
 
 TEST(Frame, CutsDescriptionsAt255Characters) {

@@ -64,6 +64,10 @@ std::optional<FinishedCall> OutgoingCalls::finish(std::string_view id,
   return out;
 }
 
+const std::string* OutgoingCalls::open_action(std::string_view id) const {
+  return open_ && open_->id == id ? &open_->action : nullptr;
+}
+
 std::optional<FinishedCall> OutgoingCalls::on_result(std::string_view id, Json payload) {
   return finish(id, std::move(payload));
 }

@@ -44,6 +44,8 @@ struct FinishedCall {
   Ticket ticket = 0;
   std::string action;
   std::variant<Json, CallError, NoAnswer> outcome;  // the payload of the result, the station's refusal, or silence
+  // A CALLRESULTERROR to send: the answer could not be read (2.1), and `outcome` says so, too.
+  std::string protest = {};
 };
 
 struct Submitted {
@@ -68,6 +70,8 @@ class OutgoingCalls {
   // The frame to send now, when none is open and one waits.
   std::optional<std::string> take_next(Instant now);
 
+  // What the open call asks for; null when `id` is not it.
+  const std::string* open_action(std::string_view id) const;
   // Nothing when no such call is open: late, repeated or invented answers.
   std::optional<FinishedCall> on_result(std::string_view id, Json payload);
   std::optional<FinishedCall> on_error(std::string_view id, CallError error);

@@ -34,7 +34,7 @@ using Reply = std::variant<Answer, CallError, Later>;
 template <class Context>
 struct Route {
   std::string_view action;
-  Reply (*serve)(Context&, CallSerial, const Json& payload) = nullptr;
+  Reply (*serve)(Context&, CallSerial, const Json& payload, const Action& action) = nullptr;
 };
 
 // Our own answer does not fit the schema: our fault, so the station hears InternalError; the log hears why.
@@ -43,8 +43,8 @@ CallError refusal_of_own(std::string_view action, const Violation& violation);
 CallError refusal_of_unrouted(const Dialect& dialect, std::string_view action);
 
 template <Message T>
-Reply reply_with(const T& response) {
-  auto payload = encode(response);
+Reply reply_with(const T& response, const Schema& schema = T::schema()) {
+  auto payload = encode(response, schema);
   if (!payload) return refusal_of_own(T::action_name, payload.error());
   return Answer{std::move(*payload)};
 }
@@ -52,17 +52,26 @@ Reply reply_with(const T& response) {
 namespace detail {
 
 template <auto handler, class Context, Request R>
-Reply serve_now(Context& context, CallSerial, const Json& payload) {
-  auto request = decode<R>(payload);
+Reply serve_now(Context& context, CallSerial, const Json& payload, const Action& action) {
+  auto request = decode<R>(payload, *action.request);
   if (!request) return refusal_of(request.error());
   Result<typename R::Response, CallError> response = handler(context, *request);
   if (!response) return response.error();
-  return reply_with(*response);
+  return reply_with(*response, *action.response);
 }
 
 template <auto handler, class Context, Request R>
-Reply serve_later(Context& context, CallSerial serial, const Json& payload) {
-  auto request = decode<R>(payload);
+Reply serve_as_it_came(Context& context, CallSerial, const Json& payload, const Action& action) {
+  auto request = decode<R>(payload, *action.request);
+  if (!request) return refusal_of(request.error());
+  Result<typename R::Response, CallError> response = handler(context, *request, payload);
+  if (!response) return response.error();
+  return reply_with(*response, *action.response);
+}
+
+template <auto handler, class Context, Request R>
+Reply serve_later(Context& context, CallSerial serial, const Json& payload, const Action& action) {
+  auto request = decode<R>(payload, *action.request);
   if (!request) return refusal_of(request.error());
   handler(context, serial, *request);
   return Later{};
@@ -74,6 +83,12 @@ constexpr Route<Context> route_now(Result<Response, CallError> (*)(Context&, con
   return {R::action_name, &serve_now<handler, Context, R>};
 }
 
+template <auto handler, class Context, Request R, class Response>
+constexpr Route<Context> route_now(Result<Response, CallError> (*)(Context&, const R&, const Json&)) {
+  static_assert(std::is_same_v<Response, typename R::Response>, "the response belongs to another action");
+  return {R::action_name, &serve_as_it_came<handler, Context, R>};
+}
+
 template <auto handler, class Context, Request R>
 constexpr Route<Context> route_later(void (*)(Context&, CallSerial, const R&)) {
   return {R::action_name, &serve_later<handler, Context, R>};
@@ -81,6 +96,7 @@ constexpr Route<Context> route_later(void (*)(Context&, CallSerial, const R&)) {
 
 }  // namespace detail
 
+// The handler may also take the payload as it came.
 template <auto handler>
 constexpr auto answered_by() {
   return detail::route_now<handler>(handler);
@@ -94,8 +110,9 @@ template <class Context>
 Reply serve(const Dialect& dialect, std::span<const Route<Context>> routes, Context& context,
             const IncomingCall& call) {
   const auto route = std::find_if(routes.begin(), routes.end(), [&](const auto& r) { return r.action == call.action; });
-  if (route == routes.end()) return refusal_of_unrouted(dialect, call.action);
-  return route->serve(context, call.serial, call.payload);
+  const Action* action = find_action(dialect, call.action);
+  if (route == routes.end() || action == nullptr) return refusal_of_unrouted(dialect, call.action);
+  return route->serve(context, call.serial, call.payload, *action);
 }
 
 }  // namespace bayward::ocpp

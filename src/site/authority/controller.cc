@@ -100,6 +100,8 @@ bool Controller::keep(Book next) {
 }
 
 Result<Entry, Refusal> Controller::give(const Wish& wish) {
+  // By a clock that lags, slots that the platform sells already would still be ours.
+  if (!uplink::is_sure(options_.time)) return Failure{Refusal::site_offline};
   auto entry = decide(book_, wish, clock_.now());
   if (!entry || entry->grant.number <= book_.last) return entry;
   Book next = book_;
@@ -117,6 +119,10 @@ std::optional<uplink::Verdict> Controller::at(const uplink::Place& place, const 
                                               Instant now) {
   const core::BriefedBay* bay = bay_at(book_, place);
   if (!bay) return std::nullopt;
+  if (!uplink::is_sure(options_.time)) {
+    if (presented.owner) return std::nullopt;
+    return uplink::Verdict{uplink::Standing::unknown, {}};
+  }
   const AccountId account = account_of(presented.group);
   const auto use = [&, id = bay->bay] {
     Book next = book_;
@@ -158,7 +164,7 @@ void Controller::tick() {
   const Instant now = clock_.now();
   if (!connection_) dial();
   const std::set<BayId> cars = bays_with_car_ ? bays_with_car_() : std::set<BayId>{};
-  while (auto over = next_to_free(book_, cars, now)) {
+  while (auto over = uplink::is_sure(options_.time) ? next_to_free(book_, cars, now) : std::nullopt) {
     Book next = book_;
     add(next, *std::move(over));
     if (!keep(std::move(next))) break;
@@ -318,6 +324,7 @@ void Controller::finished(const ocpp::FinishedCall& call) {
   if (call.action == types::BootNotificationRequest::action_name) {
     const auto answer = payload ? ocpp::decode<types::BootNotificationResponse>(*payload) : Failure{ocpp::Violation{}};
     booted_ = answer && answer->status == types::RegistrationStatusEnumType::accepted;
+    if (booted_ && options_.time) options_.time->told(answer->current_time);
     if (booted_) return tell_log();
     log::warn("authority.not_accepted", {{"what_to_do", "register this identity as the site's controller"}});
     return connection_->close(close_code::policy, "not accepted");

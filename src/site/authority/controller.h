@@ -27,6 +27,7 @@ struct ControllerOptions {
   Duration answer_timeout{20s};
   Duration retry_first{1s};
   Duration retry_max{15s};
+  uplink::TimeSense* time = nullptr;  // none: the clock is right; outlives the controller
 };
 
 struct ControllerStatus {

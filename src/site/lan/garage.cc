@@ -131,6 +131,9 @@ void Garage::read_plate(const LanCall& call) {
   const Result<PlateReading> reading = read_plate_push(call.request.body, call.now);
   if (!reading.ok()) return call.refuse(400, "bad_request", reading.error().message);
   if (!entrance_) return call.refuse(404, "no_plan", "no garage plan is configured: nobody is guided");
+  if (!setup_.entrances.contains(reading->camera)) {
+    return call.refuse(404, "unknown_camera", "no entrance of the plan has the plate_camera '" + reading->camera + "'");
+  }
   const auto what = entrance_->read(*reading, call.now);
   call.answer(200, {{"result", what ? to_text(*what) : std::string_view("ignored")}});
 }

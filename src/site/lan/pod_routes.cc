@@ -64,8 +64,8 @@ void PodRoutes::act(const LanCall& call) {
   if (const auto wrong = body.wrong()) return call.refuse(400, "bad_request", *wrong);
   if (call.session->phone.empty())
     return call.refuse(403, "no_phone", "prove a phone number first: POST /lan/v1/phone");
-  const auto code = read_qr_code(text, site_key_, site_);
-  if (!code.ok() || code->kind != QrKind::pod) return call.refuse(404, "no_code", "this is not the code of a pod here");
+  const auto code = read_pod_code(text, site_key_, site_);
+  if (!code) return call.refuse(404, to_text(code.error()), explain(code.error()));
   const PodUser user{call.session->phone, call.request.peer + ' ' + call.session->token.substr(0, 12)};
   PodUser other;
   if (what == "share") {

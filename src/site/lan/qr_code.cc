@@ -71,4 +71,22 @@ Result<QrCode, QrRefusal> read_qr_code(std::string_view text, std::string_view s
       .kind = static_cast<QrKind>(kind), .site = *site, .name = std::string(parts[2]), .check = std::string(parts[3])};
 }
 
+Result<QrCode, QrRefusal> read_pod_code(std::string_view text, std::string_view site_key, SiteId ours) {
+  auto code = read_qr_code(text, site_key, ours);
+  if (code && code->kind != QrKind::pod) return Failure{QrRefusal::not_a_code};
+  return code;
+}
+
+std::string_view explain(QrRefusal refusal) {
+  switch (refusal) {
+    case QrRefusal::other_site:
+      return "this code belongs to another site: join the network there";
+    case QrRefusal::forged:
+      return "this code was not made for this site, or is misread: scan it again";
+    case QrRefusal::not_a_code:
+      break;
+  }
+  return "this is not the code of a pod here";
+}
+
 }  // namespace bayward::site

@@ -29,11 +29,20 @@ struct QrCode {
 
 enum class QrRefusal : uint8_t { not_a_code, other_site, forged };
 
+constexpr std::string_view to_text(QrRefusal refusal) {
+  constexpr std::string_view words[] = {"no_code", "other_site", "forged_code"};
+  return words[static_cast<size_t>(refusal)];
+}
+// For people.
+std::string_view explain(QrRefusal refusal);
+
 // The name was checked by valid_qr_name().
 std::string make_qr_code(std::string_view site_key, QrKind kind, SiteId site, std::string_view name);
 bool valid_qr_name(std::string_view name);
 
 // For our site only: `other_site` is told by the code itself, before any key is asked.
 Result<QrCode, QrRefusal> read_qr_code(std::string_view text, std::string_view site_key, SiteId ours);
+// Only a pod's.
+Result<QrCode, QrRefusal> read_pod_code(std::string_view text, std::string_view site_key, SiteId ours);
 
 }  // namespace bayward::site

@@ -33,8 +33,8 @@ void WifiRoutes::give(const LanCall& call) {
   if (const auto wrong = body.wrong()) return call.refuse(400, "bad_request", *wrong);
   if (call.session->phone.empty())
     return call.refuse(403, "no_phone", "prove a phone number first: POST /lan/v1/phone");
-  const auto code = read_qr_code(text, options_.site_key, options_.site);
-  if (!code.ok() || code->kind != QrKind::pod) return call.refuse(404, "no_code", "this is not the code of a pod here");
+  const auto code = read_pod_code(text, options_.site_key, options_.site);
+  if (!code) return call.refuse(404, to_text(code.error()), explain(code.error()));
   const auto network = options_.networks.find(code->name);
   if (network == options_.networks.end()) return call.refuse(404, "unavailable_here", "this pod has no network");
 

@@ -18,7 +18,8 @@ inline constexpr Duration token_life = 24h;
 inline constexpr Duration remote_start_life = 1h;
 
 // At the start of a transaction.
-inline Verdict judge_start(const StationMemory& memory, const LocalContext& context, const Asked& asked) {
+inline Verdict judge_start(const StationMemory& memory, const LocalContext& context, Asked asked) {
+  asked.clock_sure = context.clock_sure;
   const Presented presented = presented_in(memory, asked.token, context.now);
   if (context.places && asked.evse != 0) {
     const std::string token = upper_case(asked.token);

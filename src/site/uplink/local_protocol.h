@@ -38,6 +38,7 @@ struct LocalContext {
   Duration heartbeat{300s};
   std::string_view station;
   Places* places = nullptr;
+  bool clock_sure = true;
 };
 
 // The payload of an answer, or a refusal; and whether the message is to be kept for the platform.
@@ -62,8 +63,7 @@ struct PassedCall {
 inline Presented presented_in(const StationMemory& memory, std::string_view token, Instant now) {
   const std::string upper = upper_case(token);
   for (const KnownToken& known : memory.tokens) {
-    const bool no_end = known.from_list && known.until > now + std::chrono::years{100};
-    if (known.token == upper && known.until > now) return {known.token, known.group, no_end};
+    if (known.token == upper && known.until > now) return {known.token, known.group, endless(known, now)};
   }
   return {};
 }

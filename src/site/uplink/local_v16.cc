@@ -124,9 +124,9 @@ class ProtocolV16 final : public LocalProtocol {
     if (action == "BootNotification") return boot(memory, context);
     if (action == "Authorize") {
       const auto asked = read<types::AuthorizeRequest>(request);
-      return answer_with(
-          types::AuthorizeResponse{.id_tag_info = id_tag_info(judge(memory, {asked.id_tag, 0}, context.now))},
-          std::nullopt);
+      return answer_with(types::AuthorizeResponse{.id_tag_info = id_tag_info(judge(
+                                                      memory, {asked.id_tag, 0, context.clock_sure}, context.now))},
+                         std::nullopt);
     }
     if (action == "StartTransaction") {
       return start(memory, context, read<types::StartTransactionRequest>(request));

@@ -104,6 +104,15 @@ void heard_token(StationMemory& memory, const types::IdTokenType& token, const t
                           info.cache_expiry_date_time.value_or(now + token_life), false});
 }
 
+// Our platform's word beside the list, which has no beginnings (stations/v201/routes.cc).
+Instant not_before(const types::AuthorizationData& entry) {
+  if (!entry.custom_data || entry.custom_data->vendor_id != "bayward") return {};
+  for (const ocpp::JsonMember& one : entry.custom_data->others) {
+    if (one.name == "notBefore" && one.value.as_text()) return parse_rfc3339(*one.value.as_text()).value_or(Instant{});
+  }
+  return {};
+}
+
 void heard_list(StationMemory& memory, const types::SendLocalListRequest& request) {
   if (request.update_type == types::UpdateEnumType::full) {
     std::erase_if(memory.tokens, [](const KnownToken& one) { return one.from_list; });
@@ -115,7 +124,7 @@ void heard_list(StationMemory& memory, const types::SendLocalListRequest& reques
     const auto& info = entry.id_token_info;
     if (!info || info->status != types::AuthorizationStatusEnumType::accepted) continue;
     remember_token(memory, {token, info->group_id_token ? info->group_id_token->id_token : "",
-                            info->cache_expiry_date_time.value_or(no_end), true});
+                            info->cache_expiry_date_time.value_or(no_end), true, not_before(entry)});
   }
 }
 
@@ -132,7 +141,7 @@ class ProtocolV201 final : public LocalProtocol {
     if (action == "Authorize") {
       const auto asked = read<types::AuthorizeRequest>(request);
       types::AuthorizeResponse response;
-      response.id_token_info = token_info(judge(memory, {asked.id_token.id_token, 0}, context.now));
+      response.id_token_info = token_info(judge(memory, {asked.id_token.id_token, 0, context.clock_sure}, context.now));
       return answer_with(response, std::nullopt);
     }
     if (action == "TransactionEvent") {

@@ -64,6 +64,10 @@ void forget_reservation(StationMemory& memory, int64_t id) {
   std::erase_if(memory.reservations, [&](const KnownReservation& one) { return one.id == id; });
 }
 
+bool endless(const KnownToken& token, Instant now) {
+  return token.from_list && token.until > now + std::chrono::years{100};
+}
+
 Verdict judge(const StationMemory& memory, const Asked& asked, Instant now) {
   const std::string token = upper_case(asked.token);
   const KnownToken* known = find_in(memory.tokens, [&](const KnownToken& one) { return one.token == token; });
@@ -71,12 +75,16 @@ Verdict judge(const StationMemory& memory, const Asked& asked, Instant now) {
   for (const KnownReservation& reservation : memory.reservations) {
     const bool here = asked.evse == 0 || reservation.evse == 0 || reservation.evse == asked.evse;
     if (!here || reservation.expiry <= now) continue;
-    if (opens(reservation, token, upper_case(group))) return {Standing::accepted, reservation.group};
+    if (opens(reservation, token, upper_case(group))) {
+      if (!asked.clock_sure) return {Standing::expired, {}};
+      return {Standing::accepted, reservation.group};
+    }
     // Shown at a reader of the whole station, the token may be meant for another place.
     if (asked.evse != 0 && reservation.evse == asked.evse) return {Standing::reserved, {}};
   }
   if (!known) return {Standing::unknown, {}};
-  if (known->until <= now) return {Standing::expired, {}};
+  if (known->until <= now || known->from > now) return {Standing::expired, {}};
+  if (!asked.clock_sure && !endless(*known, now)) return {Standing::expired, {}};
   return {Standing::accepted, group};
 }
 

@@ -19,7 +19,8 @@ struct KnownToken {
   std::string group;  // may be empty
   Instant until{};
   bool from_list = false;
-  BAYWARD_FIELDS(KnownToken, token, group, until, from_list)
+  Instant from{};
+  BAYWARD_FIELDS(KnownToken, token, group, until, from_list, from)
 };
 
 struct KnownReservation {
@@ -63,10 +64,13 @@ void forget_token(StationMemory& memory, std::string_view token);
 void remember_reservation(StationMemory& memory, KnownReservation reservation, Instant now);
 void forget_reservation(StationMemory& memory, int64_t id);
 
+// From the list, and without an end: an owner.
+bool endless(const KnownToken& token, Instant now);
+
 enum class Standing : uint8_t {
   accepted,
   unknown,   // not on the list and not seen lately
-  expired,   // on the list, for an earlier time
+  expired,   // on the list, for another time; or for some time, and nobody is sure what time it is
   reserved,  // the place is somebody else's now
 };
 struct Verdict {
@@ -76,6 +80,7 @@ struct Verdict {
 struct Asked {
   std::string_view token;
   int64_t evse = 0;  // 0: not told
+  bool clock_sure = true;
 };
 Verdict judge(const StationMemory& memory, const Asked& asked, Instant now);
 

@@ -38,6 +38,13 @@ bool is_final(ErrorCode code) {
   return false;
 }
 
+// Both versions say it in the same words (1.6 4.2, 4.6; 2.0.1 B01, G02).
+std::optional<Instant> time_in(std::string_view action, const Json& answer) {
+  if (action != "BootNotification" && action != "Heartbeat") return std::nullopt;
+  const Json* time = answer.find("currentTime");
+  return time && time->as_text() ? parse_rfc3339(*time->as_text()) : std::nullopt;
+}
+
 }  // namespace
 
 StationRelay::StationRelay(std::string station, const LocalProtocol& protocol, Outbox& outbox, StationMemory memory,
@@ -111,7 +118,11 @@ void StationRelay::station_said(std::string_view text, Instant now) {
   if (const auto* result = std::get_if<ocpp::ResultFrame>(&*frame)) {
     return on_station_answer(result->id, &result->payload, text, now);
   }
-  on_station_answer(std::get<ocpp::ErrorFrame>(*frame).id, nullptr, text, now);
+  if (const auto* error = std::get_if<ocpp::ErrorFrame>(&*frame)) {
+    return on_station_answer(error->id, nullptr, text, now);
+  }
+  // Message types of versions that are not spoken here: the platform says so.
+  if (mode() == Mode::passing) actions_.emplace_back(ToUpstream{std::string(text)});
 }
 
 void StationRelay::on_station_call(CallFrame call, std::string_view text, Instant now) {
@@ -153,8 +164,8 @@ std::variant<std::string, CallError> StationRelay::local_reply(const CallFrame& 
   if (!action) return error_of(ErrorCode::not_implemented, call.action + " is not known");
   if (const auto violation = validate(*action->request, call.payload)) return refusal_of(*violation);
   StationMemory next = memory_;
-  LocalAnswer answer =
-      protocol_->answer(next, {now, options_.heartbeat, station_, options_.places}, call.action, call.payload);
+  LocalAnswer answer = protocol_->answer(
+      next, {now, options_.heartbeat, station_, options_.places, is_sure(options_.time)}, call.action, call.payload);
   if (std::holds_alternative<CallError>(answer.reply)) return std::move(answer.reply);
   OutboxChange change;
   KeptMessage kept;
@@ -224,6 +235,10 @@ void StationRelay::upstream_said(std::string_view text, Instant now) {
   if (auto* call = std::get_if<CallFrame>(&*frame)) return on_platform_call(std::move(*call), now);
   const auto* result = std::get_if<ocpp::ResultFrame>(&*frame);
   const auto* error = std::get_if<ocpp::ErrorFrame>(&*frame);
+  if (!result && !error) {
+    if (mode() == Mode::passing) actions_.emplace_back(ToStation{std::string(text)});
+    return;
+  }
   const std::string& id = result ? result->id : error->id;
   const Json* payload = result ? &result->payload : nullptr;
   if (on_forwarded_answer(id, payload, error ? &error->error : nullptr, now)) return;
@@ -254,6 +269,7 @@ bool StationRelay::on_relayed_answer(const std::string& id, const Json* result, 
   relayed_.erase(open);
   ++counters_.passed;
   if (result) {
+    if (const auto time = time_in(call.action, *result); time && options_.time) options_.time->told(*time);
     StationMemory next = memory_;
     (void)protocol_->platform_answered(next, {call.action, call.payload, *result}, false, now);
     if (!(next == memory_)) {

@@ -27,6 +27,7 @@
 #include "ocpp/rpc/incoming.h"
 #include "site/uplink/local_protocol.h"
 #include "site/uplink/outbox.h"
+#include "site/uplink/time_sense.h"
 
 namespace bayward::uplink {
 
@@ -60,7 +61,8 @@ struct RelayOptions {
   std::string own_id_prefix;  // of message ids of our own calls: differs between runs
   // Hears every call of the station's, before anything is done about it; none: nobody does.
   std::function<void(std::string_view station, const ocpp::Dialect&, const ocpp::CallFrame&)> heard;
-  Places* places = nullptr;  // who may charge where, if somebody knows; outlives the relay
+  Places* places = nullptr;   // who may charge where, if somebody knows; outlives the relay
+  TimeSense* time = nullptr;  // none: the clock is right; outlives the relay
 };
 
 class StationRelay {

@@ -91,6 +91,20 @@ TEST(StationRelay, passes_texts_through_as_they_are_while_upstream_is_there) {
   EXPECT_EQ(relay.relay().mode(), StationRelay::Mode::passing);
 }
 
+TEST(StationRelay, message_types_of_other_versions_are_the_platforms_to_answer) {
+  for (const char* text : {R"([5,"a","FormatViolation","no",{}])", R"([6,"a","NotifyPeriodicEventStream",{}])"}) {
+    Relay relay;
+    relay.station(text);
+    relay.platform(text);
+    EXPECT_TRUE(relay.take_down().empty());
+    relay.connect();
+    relay.station(text);
+    EXPECT_EQ(relay.take_up(), std::vector<std::string>{text});
+    relay.platform(text);
+    EXPECT_EQ(relay.take_down(), std::vector<std::string>{text});
+  }
+}
+
 TEST(StationRelay, answers_a_whole_transaction_alone_and_tells_it_later_in_order_with_the_platforms_number) {
   Relay relay;
   relay.station(start_call("a"));

@@ -201,6 +201,7 @@ std::shared_ptr<Uplink::Line> Uplink::line_of(const std::string& identity, const
   options.heartbeat = options_.heartbeat;
   options.own_id_prefix = "site-" + options_.run + "-";
   options.places = options_.places;
+  options.time = options_.time;
   options.heard = options_.heard;
   auto line = std::make_shared<Line>(identity, protocol, ports_.outbox, *std::move(memory), std::move(options));
   return lines_.emplace(identity, std::move(line)).first->second;

@@ -52,6 +52,7 @@ struct UplinkOptions {
   std::string run;  // tells the message ids of this run from those of earlier ones
   std::function<void(std::string_view, const ocpp::Dialect&, const ocpp::CallFrame&)> heard;  // see RelayOptions
   Places* places = nullptr;                                                                   // see RelayOptions
+  TimeSense* time = nullptr;                                                                  // see RelayOptions
   std::function<bool()> log_told;  // kept messages go up only then; none: at once
 };
 

@@ -71,7 +71,7 @@ const CertificateAuthority& Rig::authority() {
 StationOptions Rig::quiet_options() {
   StationOptions options;
   options.settings_v16.clear();
-  options.settings_v201.clear();
+  options.settings_v2.clear();
   return options;
 }
 
@@ -147,7 +147,7 @@ std::unique_ptr<FakeStation> Rig::connect(const std::string& subprotocol, const 
 
 std::unique_ptr<FakeStation> Rig::connect_booted(const std::string& subprotocol) {
   auto station = connect(subprotocol);
-  (void)(subprotocol == "ocpp1.6" ? station->boot_v16() : station->boot_v201());
+  (void)(subprotocol == "ocpp1.6" ? station->boot_v16() : station->boot_v2());
   station->read();
   return station;
 }

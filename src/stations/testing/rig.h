@@ -69,12 +69,13 @@ class FakeStation {
   std::string take_raw();
   void drop(uint16_t code = close_code::abnormal);
   bool open() const { return !connection->closed().has_value(); }
+  bool is_urgent(std::string_view text) const { return session_->is_urgent(text); }
   void read();
   std::vector<std::string> calls_of(const std::string& action) const;
   std::string boot_v16() {
     return call("BootNotification", R"({"chargePointVendor":"Bay","chargePointModel":"Pile"})");
   }
-  std::string boot_v201() {
+  std::string boot_v2() {
     return call("BootNotification", R"({"chargingStation":{"vendorName":"Bay","model":"Pile"},"reason":"PowerUp"})");
   }
 

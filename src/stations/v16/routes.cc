@@ -72,7 +72,7 @@ class ProtocolV16 final : public Protocol {
     }
     return draft(request);
   }
-  Drafted certificate_signed(const std::string& pem) const override {
+  Drafted certificate_signed(const std::string& pem, std::optional<int64_t>) const override {
     return draft(types::CertificateSignedRequest{.certificate_chain = pem});
   }
   Drafted ask_for_signing_request() const override {

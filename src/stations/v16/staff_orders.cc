@@ -98,6 +98,23 @@ struct Calls {
     request.certificate_hash_data.serial_number = order.serial_number;
     return one(draft(request));
   }
+  // The security whitepaper's GetLog for the security log, the GetDiagnostics that every 1.6 has for the rest.
+  Drafts operator()(const FetchLog& order) const {
+    if (!order.security) {
+      types::GetDiagnosticsRequest request;
+      request.location = order.location;
+      request.start_time = order.from;
+      request.stop_time = order.to;
+      return one(draft(request));
+    }
+    types::GetLogRequest request;
+    request.log_type = types::LogEnumType::security_log;
+    request.request_id = order.number;
+    request.log.remote_location = order.location;
+    request.log.oldest_timestamp = order.from;
+    request.log.latest_timestamp = order.to;
+    return one(draft(request));
+  }
   Drafts operator()(const CallStation& order) const { return call_of(ocpp::v16::dialect(), order); }
 };
 

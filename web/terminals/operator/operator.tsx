@@ -3,6 +3,7 @@ import { Shell, type Tab } from "../../components/shell";
 import { siteId } from "../../data/live";
 import { place } from "../../data/router";
 import { AuditPage } from "./audit";
+import { MessagesPage } from "./messages";
 import { PeoplePage } from "./people";
 import { ReportsPage } from "./reports";
 import { SetupPage } from "./setup";
@@ -11,8 +12,9 @@ import { StationsPage } from "./stations";
 import { words } from "./words";
 
 function View() {
-  const [terminal, page = "sites"] = place.value.parts;
+  const [terminal, page = "sites", station] = place.value.parts;
   if (terminal === "setup" || page === "setup") return <SetupPage />;
+  if (page === "messages" && station) return <MessagesPage key={station} station={station} />;
   if (page === "stations") return <StationsPage key={siteId.value} />;
   if (page === "people") return <PeoplePage />;
   if (page === "reports") return <ReportsPage key={siteId.value} />;

@@ -8,6 +8,8 @@ import { call, every } from "../../data/api";
 import { when } from "../../data/format";
 import { allBays, loadBays, site, siteId } from "../../data/live";
 import { name } from "../../data/names";
+import { link } from "../../data/router";
+import { Uploads } from "./uploads";
 import { words } from "./words";
 
 type Station = StationList["items"][number];
@@ -169,11 +171,16 @@ function StationItem({ station, device, zone, onSecret }: { station: Station; de
             ))}
           </ul>
           <Attach station={station} />
+          <Uploads station={station.station} zone={zone} />
           <div class="buttons">
             <button type="button" class="small" disabled={renew.busy} onClick={() => void renew.run()}>
               <Icon name="key" size={18} />
               {w.renew}
             </button>
+            <a class="button small" href={link("operator", "messages", station.station)}>
+              <Icon name="list" size={18} />
+              {w.messages}
+            </a>
           </div>
         </div>
       )}

@@ -8,6 +8,7 @@
 
 #include "config_section.h"
 #include "connectors/sms/kannel.h"
+#include "ports/normalise.h"
 
 namespace bayward {
 namespace {
@@ -31,26 +32,6 @@ Status read_quiet(std::string_view from, std::string_view to, AlarmConfig& confi
   const auto end = parse_minute(to);
   if (!begin || !end) return fail("alarms.quiet_from and quiet_to must both be times such as \"22:00\", or both empty");
   config.quiet = outbox::QuietHours{*begin, *end};
-  return Done{};
-}
-
-Status read_sms(const toml::table* table, AlarmConfig& config) {
-  if (!table) return Done{};
-  std::string url, password_file;
-  SmsConfig sms;
-  Section section(table, "alarms.sms");
-  section.read("url", url);
-  section.read("user", sms.user);
-  section.read("password_file", password_file);
-  section.read("sender", sms.sender);
-  if (const auto bad = section.error()) return fail(*bad);
-  const auto parsed = parse_http_url(url);
-  if (!parsed) return fail("alarms.sms.url must be such as http://127.0.0.1:13013/cgi-bin/sendsms");
-  if (parsed->path.find('?') != std::string::npos) return fail("alarms.sms.url must have no query");
-  if (sms.user.empty() || password_file.empty()) return fail("alarms.sms needs user and password_file");
-  sms.url = *parsed;
-  sms.password_file = password_file;
-  config.sms = std::move(sms);
   return Done{};
 }
 
@@ -125,6 +106,10 @@ Result<std::vector<AlarmWay>> ways_of(const AlarmConfig& config, const std::stri
       if (!config.sms) return fail(where + "there is no [alarms.sms]");
       if (persons && !way.detail.empty()) return fail(where + "people have numbers of their own: write \"sms\"");
       if (!persons && !sms::is_phone(way.detail)) return fail(where + "write \"sms:+\" and the number to be told");
+    } else if (way.kind == "email") {
+      if (!config.email) return fail(where + "there is no [alarms.email]");
+      if (persons && !way.detail.empty()) return fail(where + "people have addresses of their own: write \"email\"");
+      if (!persons && !is_email(way.detail)) return fail(where + "write \"email:\" and the address to be told");
     } else if (way.kind == "webhook") {
       if (!config.webhooks.contains(way.detail))
         return fail(where + "there is no [alarms.webhooks." + way.detail + "]");
@@ -137,7 +122,8 @@ Result<std::vector<AlarmWay>> ways_of(const AlarmConfig& config, const std::stri
       if (!config.cap) return fail(where + "there is no [alarms.cap]");
     } else {
       return fail(where +
-                  "must be \"sms\", \"sms:+number\", \"webhook:name\", \"cap\", of the fire desk \"fire:name\", or of "
+                  "must be \"sms\", \"sms:+number\", \"email\", \"email:address\", \"webhook:name\", \"cap\", of the "
+                  "fire desk \"fire:name\", or of "
                   "the police "
                   "desk \"police:name\"");
     }
@@ -201,6 +187,7 @@ Result<AlarmConfig> read_alarms(const toml::table& root) {
   section.read("quiet_to", quiet_to);
   section.read("trusted_certificates_file", trusted);
   const toml::table* sms = section.inner("sms");
+  const toml::table* email = section.inner("email");
   const toml::table* webhooks = section.inner("webhooks");
   const toml::table* fire = section.inner("fire");
   const toml::table* police = section.inner("police");
@@ -209,6 +196,7 @@ Result<AlarmConfig> read_alarms(const toml::table& root) {
   config.trusted_certificates_file = trusted;
   if (const auto quiet = read_quiet(quiet_from, quiet_to, config); !quiet) return Failure{quiet.error()};
   if (const auto read = read_sms(sms, config); !read) return Failure{read.error()};
+  if (const auto read = read_email(email, config); !read) return Failure{read.error()};
   if (webhooks) {
     for (const auto& [name, node] : *webhooks) {
       if (const auto read = read_webhook(std::string(name.str()), node, config); !read) return Failure{read.error()};

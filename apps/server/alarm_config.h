@@ -11,11 +11,13 @@
 
 #include "base/result.h"
 #include "connectors/cap/cap.h"
+#include "connectors/email/letter.h"
 #include "connectors/fire/gbt_dialect.h"
 #include "connectors/fire/sia_dialect.h"
 #include "connectors/outbox/routing.h"
 #include "connectors/police/sip_dialect.h"
 #include "connectors/police/viid_link.h"
+#include "net/smtp_client.h"
 #include "ports/byte_stream.h"
 
 namespace bayward {
@@ -39,6 +41,14 @@ struct SmsConfig {
   std::string user;
   std::filesystem::path password_file;
   std::string sender;
+  std::optional<StreamAddress> receipts_listen;  // none: no receipts are asked for
+  std::string receipts_url;                      // as the gateway reaches it
+};
+
+struct EmailConfig {
+  net::SmtpConfig server;  // without the password
+  std::filesystem::path password_file;
+  email::Sender sender;
 };
 
 // A fire desk's wire: GB/T 26875.3-2011, or SIA DC-09 where `sia` is given.
@@ -80,12 +90,12 @@ struct CapFeedConfig {
   std::filesystem::path private_key_file;
 };
 
-// One entry of a list of ways: "sms", "sms:+4930123456", "webhook:office", "fire:district",
-// "police:district".
+// One entry of a list of ways: "sms", "sms:+4930123456", "email", "email:desk@office.example", "webhook:office",
+// "fire:district", "police:district".
 struct AlarmWay {
   std::string text;
-  std::string kind;    // "sms", "webhook", "fire", "police" or "cap"
-  std::string detail;  // the number or the name; may be empty for "sms" to people
+  std::string kind;    // "sms", "email", "webhook", "fire", "police" or "cap"
+  std::string detail;  // the number, address or name; empty for "sms" and "email" to people
 };
 
 struct AlarmConfig {
@@ -94,6 +104,7 @@ struct AlarmConfig {
   std::optional<outbox::QuietHours> quiet;
   std::filesystem::path trusted_certificates_file;  // PEM; empty: those of the machine
   std::optional<SmsConfig> sms;
+  std::optional<EmailConfig> email;
   std::map<std::string, WebhookConfig> webhooks;  // by name
   std::map<std::string, FireDeskConfig> fire;     // by name
   std::map<std::string, ViidDeskConfig> viid;     // of the police desks, by name
@@ -105,6 +116,9 @@ struct AlarmConfig {
 std::optional<StreamAddress> parse_address(const std::string& text);
 // "0.0.0.0:7100"; port 0 is a free one, told in the log.
 std::optional<StreamAddress> parse_listen(const std::string& text);
+// [alarms.sms], [alarms.email]; no table: nothing to read.
+Status read_sms(const toml::table* table, AlarmConfig& config);
+Status read_email(const toml::table* table, AlarmConfig& config);
 Status read_cap(const toml::table& table, AlarmConfig& config);
 // [alarms.police.NAME].
 Status read_police(const std::string& name, const toml::node& node, AlarmConfig& config);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "connectors/email/email_channel.h"
 #include "connectors/sms/sms_channel.h"
 #include "connectors/webhook/webhook_channel.h"
 #include "connectors/wire/desk.h"
@@ -38,11 +39,13 @@ HttpOut HttpPool::out() {
   };
 }
 
-Result<std::unique_ptr<AlarmLinks>> AlarmLinks::make(const AlarmConfig& config, EngineDoor& engine, Vault& vault) {
+Result<std::unique_ptr<AlarmLinks>> AlarmLinks::make(const AlarmConfig& config, EngineDoor& engine, Vault& vault,
+                                                     DutyBoard& duty) {
   std::unique_ptr<AlarmLinks> links(new AlarmLinks());
-  if (const auto added = links->add_sms(config); !added) return Failure{added.error()};
+  if (const auto added = links->add_sms(config, engine); !added) return Failure{added.error()};
+  if (const auto added = links->add_email(config); !added) return Failure{added.error()};
   if (const auto added = links->add_webhooks(config); !added) return Failure{added.error()};
-  if (const auto added = links->add_fire_desks(config); !added) return Failure{added.error()};
+  if (const auto added = links->add_fire_desks(config, duty); !added) return Failure{added.error()};
   if (const auto added = links->add_cap(config); !added) return Failure{added.error()};
   if (const auto added = links->add_police(config, engine, vault); !added) return Failure{added.error()};
   outbox::Routing routing;
@@ -77,16 +80,41 @@ void AlarmLinks::close_doors() {
 void AlarmLinks::stop() {
   io_.stop();
   if (thread_.joinable()) thread_.join();
+  mail_ = nullptr;
 }
 
-Status AlarmLinks::add_sms(const AlarmConfig& config) {
+Status AlarmLinks::add_sms(const AlarmConfig& config, EngineDoor& engine) {
   if (!config.sms) return Done{};
   auto password = read_secret(config.sms->password_file, 1);
   if (!password) return fail("alarms.sms.password_file: " + password.error().message);
   auto http = http_to(config.sms->url, config);
   if (!http) return Failure{http.error()};
-  sms::Gateway gateway{config.sms->url.path, config.sms->user, *std::move(password), config.sms->sender};
+  if (config.sms->receipts_listen) {
+    receipts_ = std::make_unique<sms::ReceiptDesk>(engine, *password);
+    auto door = make_door("sms.listening", *receipts_, *config.sms->receipts_listen, {}, {});
+    if (!door) return fail("alarms.sms.receipts_listen: " + door.error().message);
+    doors_.push_back(*std::move(door));
+  }
+  sms::Gateway gateway{config.sms->url.path, config.sms->user, *std::move(password), config.sms->sender,
+                       config.sms->receipts_url};
   channels_["sms"] = std::make_unique<sms::SmsChannel>(*std::move(http), std::move(gateway));
+  return Done{};
+}
+
+Status AlarmLinks::add_email(const AlarmConfig& config) {
+  if (!config.email) return Done{};
+  net::SmtpConfig server = config.email->server;
+  if (!config.email->password_file.empty()) {
+    auto password = read_secret(config.email->password_file, 1);
+    if (!password) return fail("alarms.email.password_file: " + password.error().message);
+    server.password = *std::move(password);
+  }
+  server.trusted_certificates_file = config.trusted_certificates_file.string();
+  mail_ = std::make_unique<net::SmtpClient>(std::move(server));
+  const auto out = [mail = mail_.get()](Mail letter, MailAnswered answered) {
+    mail->send(std::move(letter), std::move(answered));
+  };
+  channels_["email"] = std::make_unique<email::EmailChannel>(out, config.email->sender, clock_);
   return Done{};
 }
 
@@ -102,7 +130,7 @@ Status AlarmLinks::add_webhooks(const AlarmConfig& config) {
   return Done{};
 }
 
-Status AlarmLinks::add_fire_desks(const AlarmConfig& config) {
+Status AlarmLinks::add_fire_desks(const AlarmConfig& config, DutyBoard& duty) {
   for (const auto& [name, desk] : config.fire) {
     std::unique_ptr<wire::Dialect> dialect = std::make_unique<fire::GbtDialect>(desk.gbt);
     if (desk.sia) {
@@ -119,12 +147,17 @@ Status AlarmLinks::add_fire_desks(const AlarmConfig& config) {
     events.link = [name = name](const wire::LinkState& state) {
       log::write(state.up ? log::Level::info : log::Level::warn, "alarm.fire_link", {{"desk", name}, {"up", state.up}});
     };
-    // Whether a person is on duty only a person can say: the question goes into the log, and the centre sees no answer.
-    events.roll_call = [name = name](Duration) { log::warn("alarm.fire_roll_call", {{"desk", name}}); };
+    // Whether a person is on duty only a person can say, over the API; else the centre sees no answer.
+    const auto answerer = std::make_shared<wire::Desk*>(nullptr);
+    events.roll_call = [name = name, answerer, &duty](Duration within) {
+      log::warn("alarm.fire_roll_call", {{"desk", name}, {"answer_within_s", within.count() / 1000}});
+      duty.ask(name, within, [answerer](uint8_t number) { (*answerer)->answer_roll_call(number); });
+    };
     wire::DeskConfig link;
     link.addresses = desk.addresses;
-    channels_["fire:" + name] =
-        std::make_unique<wire::Desk>(streams_, clock_, std::move(link), std::move(dialect), std::move(events));
+    auto made = std::make_unique<wire::Desk>(streams_, clock_, std::move(link), std::move(dialect), std::move(events));
+    *answerer = made.get();
+    channels_["fire:" + name] = std::move(made);
   }
   return Done{};
 }
@@ -145,8 +178,9 @@ Result<HttpOut> AlarmLinks::http_to(const HttpUrl& url, const AlarmConfig& confi
 std::vector<outbox::Route> AlarmLinks::routes(const std::vector<AlarmWay>& ways) const {
   std::vector<outbox::Route> out;
   for (const AlarmWay& way : ways) {
-    const bool sms = way.kind == "sms";
-    out.push_back({way.text, channels_.at(sms ? "sms" : way.text).get(), sms ? way.detail : ""});
+    const bool message = way.kind == "sms" || way.kind == "email";
+    out.push_back(
+        {way.text, channels_.at(message ? way.kind : way.text).get(), message ? way.detail : "", way.kind == "email"});
   }
   return out;
 }

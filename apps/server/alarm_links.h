@@ -13,11 +13,14 @@
 #include "connectors/outbox/dispatcher.h"
 #include "connectors/police/watch_desk.h"
 #include "connectors/police/watch_keeper.h"
+#include "connectors/sms/receipt_desk.h"
 #include "net/http_client.h"
 #include "net/http_server.h"
 #include "net/io.h"
+#include "net/smtp_client.h"
 #include "net/tcp_client.h"
 #include "net/tls.h"
+#include "ports/duty_board.h"
 #include "ports/http_out.h"
 
 namespace bayward {
@@ -40,7 +43,8 @@ class HttpPool {
 class AlarmLinks {
  public:
   // Fails when a secret can't be read, and says which.
-  static Result<std::unique_ptr<AlarmLinks>> make(const AlarmConfig& config, EngineDoor& engine, Vault& vault);
+  static Result<std::unique_ptr<AlarmLinks>> make(const AlarmConfig& config, EngineDoor& engine, Vault& vault,
+                                                  DutyBoard& duty);
   ~AlarmLinks() { stop(); }
   AlarmLinks(const AlarmLinks&) = delete;
   AlarmLinks& operator=(const AlarmLinks&) = delete;
@@ -62,9 +66,10 @@ class AlarmLinks {
   };
   static Result<Door> make_door(std::string what, HttpHandler& handler, const StreamAddress& listen,
                                 const std::filesystem::path& chain, const std::filesystem::path& key);
-  Status add_sms(const AlarmConfig& config);
+  Status add_sms(const AlarmConfig& config, EngineDoor& engine);
+  Status add_email(const AlarmConfig& config);
   Status add_webhooks(const AlarmConfig& config);
-  Status add_fire_desks(const AlarmConfig& config);
+  Status add_fire_desks(const AlarmConfig& config, DutyBoard& duty);
   Status add_police(const AlarmConfig& config, EngineDoor& engine, Vault& vault);
   Status add_viid_desk(const std::string& name, const ViidDeskConfig& desk, const AlarmConfig& config,
                        EngineDoor& engine, Vault& vault);
@@ -80,6 +85,8 @@ class AlarmLinks {
   std::vector<std::unique_ptr<HttpPool>> pools_;
   std::unordered_map<std::string, std::unique_ptr<AlarmChannel>>
       channels_;  // "sms", "webhook:office", "fire:district", ...
+  std::unique_ptr<sms::ReceiptDesk> receipts_;
+  std::unique_ptr<net::SmtpClient> mail_;
   std::vector<std::unique_ptr<police::WatchDesk>> watch_desks_;
   std::vector<Door> doors_;
   std::vector<police::ViidLink*> viid_links_;  // of channels_

@@ -172,7 +172,7 @@ class Platform {
         api_({engine_, *stores.vault, *stores.passwords, lists_, csms_, clock,
               [](std::string_view name) { return net::load_zone(name, zones_from, zones_to); },
               [this] { return health(); }, 2, rate_limits(config.rate_limit_scale), stores.telemetry.get(),
-              stores.security_log.get(), payments_.provider(), stores.uploads.get(), config.upload_url}) {
+              stores.security_log.get(), payments_.provider(), stores.uploads.get(), config.upload_url, &duty_}) {
     engine_.subscribe([this](const CommittedRecord& record) { follower_.notify(record.position); });
     io_.on_signals({SIGINT, SIGTERM}, [&stop](int) { stop.raise(0); });
   }
@@ -196,7 +196,7 @@ class Platform {
       if (!tls) return fail(tls.error().message);
       http.tls = *tls;
     }
-    auto alarms = AlarmLinks::make(config_.alarms, engine_, *stores_.vault);
+    auto alarms = AlarmLinks::make(config_.alarms, engine_, *stores_.vault, duty_);
     if (!alarms) return fail(alarms.error().message);
     alarms_ = *std::move(alarms);
     runner_.start();
@@ -282,6 +282,7 @@ class Platform {
   stations::Csms csms_;
   stations::StationAcceptor acceptor_;
   net::SystemClock world_clock_;
+  DutyBoard duty_{world_clock_};
   PaymentLink payments_;
   Status payments_opened_;
   api::Api api_;

@@ -81,6 +81,10 @@ void add_demo(CLI::App& app, DemoArguments& demo) {
                  "Run this drill at once, print its time line (with --headless as one line of JSON) and end; code 0 if "
                  "all went as it should")
       ->check(CLI::IsMember(demo_drill_names()));
+  app.add_option(
+      "--far-ends", demo.options.far_ends,
+      "Folder with the far ends' programs (tests/conformance of the source tree): a fire centre, the police's "
+      "platforms and an SMS centre run beside the demo and are told its alarms [none]");
   app.add_option("--outage", demo.options.outage_s, "Seconds for which --drill server-down leaves the server dead")
       ->check(CLI::Range(5.0, 3600.0))
       ->capture_default_str();

@@ -94,6 +94,7 @@ Api::Impl::Impl(ApiParts parts)
                parts.payments,
                parts.uploads,
                std::move(parts.uploads_url),
+               parts.duty,
                {}},
       workers(parts.worker_threads) {
   parts.engine.subscribe([this](const CommittedRecord& record) { committed(record); });

@@ -12,6 +12,7 @@
 
 #include "api/services.h"
 #include "core/state.h"
+#include "ports/duty_board.h"
 #include "ports/http.h"
 #include "ports/payment.h"
 #include "ports/security_log.h"
@@ -36,6 +37,7 @@ struct ApiParts {
   PaymentProvider* payments = nullptr;
   Uploads* uploads = nullptr;
   std::string uploads_url = {};
+  DutyBoard* duty = nullptr;
 };
 
 class Api final : public HttpHandler {

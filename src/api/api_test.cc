@@ -21,6 +21,7 @@ TEST(Access, EveryRouteKeepsItsTable) {
     for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{{"{site}", site},
                                                                                       {"{bay}", world.bay()},
                                                                                       {"{booking}", "bkg-1000000ff"},
+                                                                                      {"{claim}", "bkg-1800000ff"},
                                                                                       {"{session}", "ses-1000000ff"},
                                                                                       {"{window}", "win-1000000ff"},
                                                                                       {"{permission}", "prm-1000000ff"},

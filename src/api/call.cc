@@ -137,6 +137,17 @@ std::optional<Page> page_of(const CallPtr& call) {
   return page;
 }
 
+bool time_parameter(const CallPtr& call, std::string_view name, std::optional<Instant>& out) {
+  const auto text = call->request().parameter(name);
+  if (!text || text->empty()) return true;
+  out = parse_rfc3339(*text);
+  if (out) return true;
+  const std::string word(name);
+  call->refuse(Trouble::bad_field, {"?" + word + "= must be a time such as 2026-03-02T05:00:00Z.",
+                                    "?" + word + "=必须是时间，例如2026-03-02T05:00:00Z。"});
+  return false;
+}
+
 void write_next(JsonOut& out, const std::optional<uint64_t>& next) {
   out.name("next");
   next ? void(out.value(std::to_string(*next))) : void(out.null());

@@ -116,6 +116,8 @@ struct Page {
   std::optional<uint64_t> after;
 };
 std::optional<Page> page_of(const CallPtr& call);
+// A time in the query; `out` stays as it is when there is none. False: it can't be read, and the call was refused.
+bool time_parameter(const CallPtr& call, std::string_view name, std::optional<Instant>& out);
 // "next" of a list: the cursor, or null.
 void write_next(JsonOut& out, const std::optional<uint64_t>& next);
 

@@ -11,6 +11,7 @@
 #include "api/workers.h"
 #include "base/zone.h"
 #include "ports/clock.h"
+#include "ports/duty_board.h"
 #include "ports/engine.h"
 #include "ports/payment.h"
 #include "ports/read_models.h"
@@ -75,6 +76,7 @@ struct Services {
   PaymentProvider* payments;                     // null: there is none
   Uploads* uploads;                              // the same
   std::string uploads_url;                       // where stations reach /uploads: https://csms.example.org
+  DutyBoard* duty;                               // the same
   CommittedHistory history;                      // set before the first request
 };
 

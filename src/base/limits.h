@@ -92,6 +92,11 @@ inline constexpr size_t top_ups_waiting = 8;          // of an account, begun wi
 inline constexpr size_t top_ups_kept = 32;            // of an account, for its own list; the oldest goes
 inline constexpr size_t audit_scan_records = 20'000;  // looked at for one page of the audit; then the reader goes on
 inline constexpr size_t suppressions_per_site = 64;   // a further one is refused
+inline constexpr size_t standing_order_bytes = 4000;  // in each language; longer: refused
+inline constexpr size_t shifts_kept = 64;             // hand-overs of a site; the oldest goes
+inline constexpr size_t shift_incidents = 200;        // named in one hand-over; of more only the count
+inline constexpr size_t claims_kept = 1000;           // against wrong parkers of a site; the oldest goes
+inline constexpr size_t report_incidents = 50'000;    // looked at for one report; it says when there were more
 inline constexpr size_t nearby_told = 256;            // neighbours told of one danger, by number of their bays
 inline constexpr size_t search_results = 100;
 inline constexpr size_t search_candidates = 1000;  // the nearest so many are compared by price
@@ -109,6 +114,8 @@ inline constexpr size_t alarms_noted = 50'000;    // deliveries announced by the
 inline constexpr size_t alarms_looked_at = 256;   // in one look at the state
 inline constexpr size_t alarms_in_hand = 20'000;  // waiting for a channel or for its answer
 inline constexpr size_t alarm_sends = 4;          // at once through one channel
+inline constexpr size_t mails_waiting = 64;       // for the mail server; a further one has failed
+inline constexpr size_t mail_reply_bytes = 512;   // of what the mail server says about one; the rest is left out
 
 // Telemetry. Full: the oldest samples are dropped and counted (bayward_telemetry_dropped_total).
 inline constexpr size_t telemetry_samples = 200'000;

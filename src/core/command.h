@@ -8,9 +8,12 @@
 #include <variant>
 #include <vector>
 
+#include "core/claim/commands.h"
 #include "core/deadline.h"
 #include "core/event.h"
+#include "core/office/commands.h"
 #include "core/refusal.h"
+#include "core/watch/commands.h"
 
 namespace bayward::core {
 
@@ -224,42 +227,17 @@ struct SetIncidentPolicy {
   IncidentPolicy policy;
   BAYWARD_FIELDS(SetIncidentPolicy, site, kind, policy)
 };
-// What a connector has to say of a delivery: the far side's acknowledgement, or that there is no way to it. A failure
-// is not said: it is tried again by itself.
+// What a connector has to say of a delivery: the far side's acknowledgement, that there is no way to it, or what a
+// gateway says about it: taken, arrived, lost. A failure is not said: it is tried again by itself.
 struct RecordDelivery {
   DeliveryId delivery;
-  DeliveryState state = DeliveryState::delivered;  // or impossible
+  DeliveryState state = DeliveryState::delivered;  // or impossible, sent, undelivered
   BAYWARD_FIELDS(RecordDelivery, delivery, state)
 };
 // D8: somebody has looked at the bay's device.
 struct RecordInspection {
   BayId bay;
   BAYWARD_FIELDS(RecordInspection, bay)
-};
-
-// ---- watch lists (B5) ----
-// The police's order, or its new version: one with the same reference ends. Its further plates come by AddWatchPlates.
-struct PlaceWatchOrder {
-  Fingerprint reference;
-  Instant begin{};
-  Instant end{};
-  std::vector<PlatePrints> plates;  // at most limits::watch_plates_together
-  BAYWARD_FIELDS(PlaceWatchOrder, reference, begin, end, plates)
-};
-struct AddWatchPlates {
-  WatchOrderId order;
-  std::vector<PlatePrints> plates;
-  BAYWARD_FIELDS(AddWatchPlates, order, plates)
-};
-struct WithdrawWatchOrder {
-  Fingerprint reference;
-  BAYWARD_FIELDS(WithdrawWatchOrder, reference)
-};
-struct LookUpPlate {
-  BayId bay;
-  PlatePrints plate;
-  Instant at{};
-  BAYWARD_FIELDS(LookUpPlate, bay, plate, at)
 };
 
 // The last reading is in: a booking whose car has left is billed.
@@ -434,6 +412,7 @@ using Command =
                  RefundBooking, HoldFunds, CaptureFunds, CreditOwner, AssignController, HandOver, TakeGrant,
                  ReportHazard, AcknowledgeIncident, AssignIncident, SuppressAlarms, LiftSuppression, SetIncidentPolicy,
                  RecordDelivery, RecordInspection, PlaceWatchOrder, AddWatchPlates, WithdrawWatchOrder, LookUpPlate,
-                 CheckIn, OpenDispute, DecideDispute, BeginTopUp, EndTopUp>;
+                 CheckIn, OpenDispute, DecideDispute, BeginTopUp, EndTopUp, SetStandingOrder, OfferShift, TakeShift,
+                 SettleClaim, ChargeClaim>;
 
 }  // namespace bayward::core

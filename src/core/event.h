@@ -7,9 +7,11 @@
 
 #include "core/account/events.h"
 #include "core/booking/events.h"
+#include "core/claim/events.h"
 #include "core/dispute/events.h"
 #include "core/handover/events.h"
 #include "core/incident/events.h"
+#include "core/office/events.h"
 #include "core/payment/events.h"
 #include "core/site/events.h"
 #include "core/watch/events.h"
@@ -58,7 +60,9 @@ using Event = std::variant<
     // watch lists: the first four in the platform's stream, the last in the site's
     WatchOrderPlaced, WatchPlatesAdded, WatchOrderBegan, WatchOrderEnded, PlateLookedUp,
     // account: disputes and payments
-    DisputeOpened, DisputeDecided, TopUpBegun, TopUpEnded>;
+    DisputeOpened, DisputeDecided, TopUpBegun, TopUpEnded,
+    // site: the property office, and what wrong parkers owe
+    StandingOrderSet, ShiftOffered, ShiftTaken, WrongParkingClaimed, ClaimSettled>;
 
 // "BookingConfirmed".
 std::string_view event_name(const Event& event);

@@ -12,26 +12,27 @@
 namespace bayward::core {
 namespace {
 
-constexpr std::array<std::string_view, 74> event_names = {
-    "SiteDefined",        "SiteRulesChanged",   "ZoneUpdated",          "DayBegan",
-    "BayDefined",         "BayChanged",         "BayServiceChanged",    "StationRegistered",
-    "TariffPublished",    "WindowPublished",    "WindowExceptionSet",   "WindowWithdrawn",
-    "PermissionGranted",  "PermissionRevoked",  "BayOccupancyChanged",  "ConnectorStatusChanged",
-    "StationLinkChanged", "BookingRequested",   "BookingConfirmed",     "BookingExtended",
-    "BookingAnnounced",   "BookingMoved",       "OverstayBegan",        "BookingLeft",
-    "BookingEnded",       "DeadlineRenewed",    "BookingSettled",       "VehicleIdentified",
-    "VisitBegan",         "VisitEnded",         "ChargingWanted",       "ChargingLapsed",
-    "SessionStarted",     "SessionMetered",     "SessionStopWanted",    "SessionStopped",
-    "IncidentOpened",     "IncidentClosed",     "AccountOpened",        "RolesChanged",
-    "VehicleAdded",       "VehicleRemoved",     "TokenAdded",           "TokenRemoved",
-    "LedgerPosted",       "FundsHeld",          "FundsCaptured",        "OwnerCredited",
-    "BookingRefunded",    "ControllerAssigned", "SlotsHandedOver",      "GrantTaken",
-    "IncidentReported",   "IncidentReraised",   "IncidentAcknowledged", "IncidentAssigned",
-    "IncidentEscalated",  "AlarmsSuppressed",   "SuppressionLifted",    "IncidentPolicySet",
-    "DeliveryQueued",     "DeliveryTried",      "DeliveryEnded",        "InspectionListed",
-    "InspectionDone",     "WatchOrderPlaced",   "WatchPlatesAdded",     "WatchOrderBegan",
-    "WatchOrderEnded",    "PlateLookedUp",      "DisputeOpened",        "DisputeDecided",
-    "TopUpBegun",         "TopUpEnded"};
+constexpr std::array<std::string_view, 79> event_names = {
+    "SiteDefined",        "SiteRulesChanged",    "ZoneUpdated",          "DayBegan",
+    "BayDefined",         "BayChanged",          "BayServiceChanged",    "StationRegistered",
+    "TariffPublished",    "WindowPublished",     "WindowExceptionSet",   "WindowWithdrawn",
+    "PermissionGranted",  "PermissionRevoked",   "BayOccupancyChanged",  "ConnectorStatusChanged",
+    "StationLinkChanged", "BookingRequested",    "BookingConfirmed",     "BookingExtended",
+    "BookingAnnounced",   "BookingMoved",        "OverstayBegan",        "BookingLeft",
+    "BookingEnded",       "DeadlineRenewed",     "BookingSettled",       "VehicleIdentified",
+    "VisitBegan",         "VisitEnded",          "ChargingWanted",       "ChargingLapsed",
+    "SessionStarted",     "SessionMetered",      "SessionStopWanted",    "SessionStopped",
+    "IncidentOpened",     "IncidentClosed",      "AccountOpened",        "RolesChanged",
+    "VehicleAdded",       "VehicleRemoved",      "TokenAdded",           "TokenRemoved",
+    "LedgerPosted",       "FundsHeld",           "FundsCaptured",        "OwnerCredited",
+    "BookingRefunded",    "ControllerAssigned",  "SlotsHandedOver",      "GrantTaken",
+    "IncidentReported",   "IncidentReraised",    "IncidentAcknowledged", "IncidentAssigned",
+    "IncidentEscalated",  "AlarmsSuppressed",    "SuppressionLifted",    "IncidentPolicySet",
+    "DeliveryQueued",     "DeliveryTried",       "DeliveryEnded",        "InspectionListed",
+    "InspectionDone",     "WatchOrderPlaced",    "WatchPlatesAdded",     "WatchOrderBegan",
+    "WatchOrderEnded",    "PlateLookedUp",       "DisputeOpened",        "DisputeDecided",
+    "TopUpBegun",         "TopUpEnded",          "StandingOrderSet",     "ShiftOffered",
+    "ShiftTaken",         "WrongParkingClaimed", "ClaimSettled"};
 
 template <size_t... Index>
 std::vector<std::string> names(std::index_sequence<Index...>) {

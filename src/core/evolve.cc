@@ -3,7 +3,9 @@
 #include "base/check.h"
 #include "core/account/apply.h"
 #include "core/booking/apply.h"
+#include "core/claim/decide.h"
 #include "core/incident/apply.h"
+#include "core/office/decide.h"
 #include "core/site/apply.h"
 #include "core/watch/decide.h"
 
@@ -24,7 +26,8 @@ void evolve(State& state, StreamId stream, const Event& event, Instant at) {
     define_site(state, *defined, at);
   } else {
     Site& site = state.site(stream.site());
-    if (!apply_to_site(state, site, event, at) && !apply_to_incident(state, site, event, at)) {
+    if (!apply_to_site(state, site, event, at) && !apply_to_incident(state, site, event, at) &&
+        !apply_to_office(site, event, at) && !apply_to_claims(site, event)) {
       apply_to_booking(state, site, event, at);
     }
   }

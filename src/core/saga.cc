@@ -25,6 +25,9 @@ void after_event(const State& state, const Event& event, std::vector<Command>& s
     if (booking.phase == BookingPhase::awaiting_funds) {
       steps.push_back(HoldFunds{booking.account, booking.id, booking.hold, false});
     }
+  } else if (const auto* claimed = std::get_if<WrongParkingClaimed>(&event)) {
+    const Claim& claim = claimed->claim;
+    if (claim.account) steps.push_back(ChargeClaim{claim.account, claim.id, claim.fee});
   } else if (const auto* stopped = std::get_if<SessionStopped>(&event)) {
     const Session* session = state.session(stopped->session);
     if (session && session->booking) steps.push_back(BillBooking{session->booking});

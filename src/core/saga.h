@@ -2,6 +2,7 @@
 //
 //   RequestBooking (site) ─▶ HoldFunds (driver) ─▶ ConfirmBooking (site)
 //   IdentifyVehicle by plate, WatchPlatesAdded, WatchOrderBegan ─▶ LookUpPlate (site)
+//   WrongParkingClaimed (site) ─▶ ChargeClaim (wrong parker)
 //   any end of a booking (site) ─▶ CaptureFunds (driver) ─▶ CreditOwner (owner) ─▶ ConfirmSettlement (site)
 //
 // Every step is safe to repeat: done again it changes nothing and leads to the same next step. A saga that lost its

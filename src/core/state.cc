@@ -159,7 +159,7 @@ std::optional<Deadline> State::take_due(Instant now) {
 std::string State::save() const {
   std::string bytes;
   BinaryWriter out(bytes);
-  out.varint(3);  // schema of the snapshot; another one is rebuilt from the journal
+  out.varint(4);  // schema of the snapshot; another one is rebuilt from the journal
   out.varint(sites_.size());
   for (const auto& site : sites_) {
     out.write(static_cast<const SiteFacts&>(*site));
@@ -179,7 +179,7 @@ std::string State::save() const {
 bool State::load(std::string_view bytes) {
   *this = State{};
   BinaryReader in(bytes);
-  if (in.varint() != 3) return false;
+  if (in.varint() != 4) return false;
   const uint64_t sites = in.varint();
   for (uint64_t i = 0; i < sites && in.ok(); ++i) {
     SiteFacts facts;

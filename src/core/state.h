@@ -93,9 +93,15 @@ struct SiteFacts {
   std::map<IncidentKind, IncidentPolicy> incident_policies;  // where the site's differ from the defaults
   std::vector<Suppression> suppressions;
   uint32_t last_suppression = 0;
+  std::map<IncidentKind, StandingOrder> standing_orders;
+  std::vector<Shift> shifts;  // the latest, oldest first
+  uint32_t last_shift = 0;
+  std::vector<Claim> claims;  // the latest, oldest first
+  uint32_t last_claim = 0;
   BAYWARD_FIELDS(SiteFacts, id, name, place, currency, zone, rules, community, tariff, tariffs, bays, stations, windows,
                  permissions, permission_uses, last_window, last_permission, today, sequence, handover, site_incidents,
-                 incident_policies, suppressions, last_suppression)
+                 incident_policies, suppressions, last_suppression, standing_orders, shifts, last_shift, claims,
+                 last_claim)
 };
 
 // A live booking of a bay, and when it starts: most looks at an agenda end there.

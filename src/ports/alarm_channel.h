@@ -49,6 +49,7 @@ struct AlarmMessage {
 
 enum class SendResult : uint8_t {
   delivered,   // acknowledged by the far side
+  sent,        // a gateway has it and will say itself whether it has arrived (core::DeliveryState::sent)
   failed,      // not known to have arrived: it is sent again
   impossible,  // never will: no such address, refused for good
 };

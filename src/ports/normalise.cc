@@ -51,6 +51,18 @@ bool stands_on_plates(char32_t c) {
          (c >= 0x4e00 && c <= 0x9fff);
 }
 
+// Parts of letters, digits and `marks` with dots between them.
+bool is_dotted(std::string_view text, std::string_view marks, size_t part_max) {
+  size_t part = 0;
+  for (const char c : text) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (c == '.' ? part == 0 : !letter && !is_digit(c) && marks.find(c) == std::string_view::npos) return false;
+    part = c == '.' ? 0 : part + 1;
+    if (part > part_max) return false;
+  }
+  return part > 0;
+}
+
 void append_utf8(std::string& out, char32_t c) {
   if (c < 0x80) {
     out += static_cast<char>(c);
@@ -65,6 +77,14 @@ void append_utf8(std::string& out, char32_t c) {
 }
 
 }  // namespace
+
+// RFC 5321 4.1.2: Dot-string @ Domain; 4.5.3.1: 64 and 254 at most, with 63 a label (RFC 1035).
+bool is_email(std::string_view text) {
+  const size_t at = text.find('@');
+  if (at == std::string_view::npos || at > 64 || text.size() > 254) return false;
+  return is_dotted(text.substr(0, at), "!#$%&'*+-/=?^_`{|}~", 64) && is_dotted(text.substr(at + 1), "-", 63) &&
+         text.find('.', at) != std::string_view::npos;
+}
 
 std::optional<std::string> normalise_phone(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);

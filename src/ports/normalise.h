@@ -1,4 +1,4 @@
-// One spelling for what people write in many: phone numbers and number plates. Pure.
+// One spelling for what people write in many: phone numbers and number plates; and what an e-mail address is. Pure.
 #pragma once
 
 #include <optional>
@@ -15,5 +15,9 @@ std::optional<std::string> normalise_phone(std::string_view text);
 // Kept: A-Z, 0-9, Ä Ö Ü and Chinese characters (U+4E00..U+9FFF). Nothing for a plate with other characters, an empty
 // one, or one longer than limits::plate_chars characters.
 std::optional<std::string> normalise_plate(std::string_view text);
+
+// An address of the plain kind that mail servers take everywhere: "anna.b+x@mail.example.com". No quotes, no comments,
+// no letters beyond ASCII, nothing that could be taken for a second header or a second recipient.
+bool is_email(std::string_view text);
 
 }  // namespace bayward

@@ -61,5 +61,19 @@ TEST(Normalise, IsStable) {
   }
 }
 
+TEST(Email, IsAPlainAddressAndNothingThatCouldBeMore) {
+  for (const char* good : {"anna@example.com", "a.b+c@mail.example.co", "1@2.example", "o'neil@x-y.example"}) {
+    EXPECT_TRUE(is_email(good)) << good;
+  }
+  for (const char* bad :
+       {"", "anna", "@example.com", "anna@", "anna@example", "a b@c.example", "a@b.example\r\nBcc: c@d.example",
+        "a@b.example,c@d.example", "<a@b.example>", "a@b@c.example", ".a@b.example", "a.@b.example", "a@b..example",
+        "a@b.example.", "\"a\"@b.example", "安@例.example"}) {
+    EXPECT_FALSE(is_email(bad)) << bad;
+  }
+  EXPECT_FALSE(is_email(std::string(65, 'a') + "@b.example"));
+  EXPECT_FALSE(is_email("a@" + std::string(64, 'b') + ".example"));
+}
+
 }  // namespace
 }  // namespace bayward

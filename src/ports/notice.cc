@@ -7,7 +7,7 @@ namespace {
 
 using namespace core;
 
-constexpr std::array<std::string_view, 23> words = {"",
+constexpr std::array<std::string_view, 24> words = {"",
                                                     "booking_moved",
                                                     "booking_cancelled",
                                                     "booking_displaced",
@@ -29,7 +29,8 @@ constexpr std::array<std::string_view, 23> words = {"",
                                                     "dispute_opened",
                                                     "dispute_decided",
                                                     "wallet_credited",
-                                                    "charging_not_started"};
+                                                    "charging_not_started",
+                                                    "wrong_parking_fee"};
 
 Notice about(const BookingFacts& facts, BookingId booking, AccountId to, NoticeKind kind) {
   Notice notice;
@@ -116,6 +117,14 @@ class Writer {
   }
   void operator()(const ChargingLapsed& event) {
     out.push_back(about({event.account, event.bay}, event.booking, event.account, NoticeKind::charging_not_started));
+  }
+  void operator()(const WrongParkingClaimed& event) {
+    const Claim& claim = event.claim;
+    if (!claim.account) return;
+    Notice notice = about({claim.account, claim.bay}, claim.id, claim.account, NoticeKind::wrong_parking_fee);
+    notice.incident = claim.incident;
+    notice.amount = claim.fee;
+    out.push_back(notice);
   }
   void operator()(const LedgerPosted& event) {
     if (event.entry.kind != EntryKind::top_up) return;

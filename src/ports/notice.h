@@ -37,6 +37,7 @@ enum class NoticeKind : uint8_t {
   dispute_decided = 20,        // to the driver: what is paid back
   wallet_credited = 21,        // to whom it belongs
   charging_not_started = 22,   // to whoever asked for it by app
+  wrong_parking_fee = 23,      // B3: to the wrong parker; `booking` is the claim
 };
 std::string_view to_text(NoticeKind kind);
 std::optional<NoticeKind> notice_kind(int64_t stored);

@@ -106,7 +106,8 @@ TEST(Notices, KeepTheirWordsAndNumbers) {
   EXPECT_FALSE(notice_kind(0));
   EXPECT_EQ(static_cast<int>(NoticeKind::wallet_credited), 21);
   EXPECT_EQ(static_cast<int>(NoticeKind::charging_not_started), 22);
-  EXPECT_FALSE(notice_kind(23));
+  EXPECT_EQ(static_cast<int>(NoticeKind::wrong_parking_fee), 23);
+  EXPECT_FALSE(notice_kind(24));
 }
 
 }  // namespace

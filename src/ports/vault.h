@@ -40,6 +40,8 @@ enum class VaultKind : uint8_t {
   plate_hit = 17,                  // the plate of a watch-list hit, by IncidentId
   dispute_text = 18,               // item: the BookingId; the driver's words ...
   dispute_reply = 19,              // ... and the office's
+  email = 20,                      // where alarms may go
+  shift_note = 21,                 // item: site and number; what one shift tells the next
 };
 
 struct VaultKey {

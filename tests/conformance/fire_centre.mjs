@@ -1,7 +1,12 @@
+#!/usr/bin/env node
 // A GB/T 26875.3-2011 monitoring centre for tests, written from the standard's tables: it shares nothing with our
-// client. It listens, takes frames apart, answers them as its manners say, and can ask for things itself.
+// client. It listens, takes frames apart, answers them as its manners say, and can ask for things itself. As a program: tests/conformance/fire_centre.mjs (see
+// far_end.mjs).
 import { EventEmitter, once } from 'node:events';
 import net from 'node:net';
+import { pathToFileURL } from 'node:url';
+
+import { run, say } from './far_end.mjs';
 
 export const CMD = { control: 1, send: 2, confirm: 3, request: 4, answer: 5, deny: 6 };
 
@@ -143,6 +148,7 @@ export class Centre extends EventEmitter {
     }
     const unit = { ...unitOf(frame.data), serial: frame.serial, at: Date.now() };
     this.units.push(unit);
+    this.emit('unit', unit);
     const manner = this.manners(frame, unit, this);
     if (manner === 'silent') return;
     if (Buffer.isBuffer(manner)) return void socket.write(manner);
@@ -165,4 +171,14 @@ export class Centre extends EventEmitter {
       await Promise.race([once(this, 'changed'), new Promise((wake) => setTimeout(wake, 50))]); // poll
     }
   }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const centre = await new Centre().listen();
+  centre.on('unit', ({ type, component, state, text }) => {
+    const alarm = (state & 0b10) !== 0;
+    if (type === 2) say({ heard: alarm ? 'alarm' : 'all_clear', text: `${text}, component ${component}, state ${state}` });
+  });
+  run();
+  say({ listening: centre.port, device: '010203040506', centre: '111213141516' });
 }

@@ -1,10 +1,13 @@
+#!/usr/bin/env node
 // A small police platform of GB/T 28181 over UDP for tests: registration with digest, keepalive, alarms and their
 // Responses. Written from the standard; shares no code with what it judges. As a program:
-// node tests/conformance/sip_platform.mjs PORT.
+// tests/conformance/sip_platform.mjs (see far_end.mjs).
 import { createHash, randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { pathToFileURL } from 'node:url';
+
+import { run, say } from './far_end.mjs';
 
 export const sipDevice = '31000000001320000001';
 export const sipPlatform = '31000000002000000001';
@@ -30,6 +33,7 @@ export class SipPlatform {
   refused = 0;
   complaints = [];
   mute = false; // hears and never answers
+  told = () => {}; // of each alarm
   respond = true; // sends the Response to an alarm
 
   async listen(port = 0) {
@@ -72,7 +76,9 @@ export class SipPlatform {
     if (command === 'Keepalive') this.keepalives += 1;
     if (command !== 'Alarm') return;
     const names = ['SN', 'AlarmPriority', 'AlarmMethod', 'AlarmTime', 'AlarmDescription', 'Longitude', 'Latitude'];
-    this.alarms.push(Object.fromEntries(names.map((name) => [name, tag(heard.body, name)])));
+    const alarm = Object.fromEntries(names.map((name) => [name, tag(heard.body, name)]));
+    this.alarms.push(alarm);
+    this.told(alarm);
     if (this.respond) this.#respond(tag(heard.body, 'SN'), from);
   }
   #register(heard, from) {
@@ -104,9 +110,9 @@ export class SipPlatform {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const platform = await new SipPlatform().listen(Number(process.argv[2] ?? 0));
-  console.log(JSON.stringify({ listening: platform.port }));
-  setInterval(() => {
-    for (const one of platform.alarms.splice(0)) console.log(JSON.stringify(one));
-  }, 200);
+  const platform = await new SipPlatform().listen();
+  platform.told = ({ AlarmPriority, AlarmDescription }) =>
+    say({ heard: AlarmPriority === '4' ? 'all_clear' : 'alarm', text: AlarmDescription });
+  run();
+  say({ listening: platform.port, device: sipDevice, platform: sipPlatform, password: sipPassword });
 }

@@ -1,9 +1,14 @@
-// A small police platform of GA/T 1400.4 for tests: registration with digest, keepalive, time, vehicles, hits. Written from
-// the standard; shares no code with what it judges. As a program: node tests/conformance/viid_platform.mjs PORT.
+#!/usr/bin/env node
+// A small police platform of GA/T 1400.4 for tests: registration with digest, keepalive, time, vehicles, hits, and
+// its watch orders. Written from the standard; shares no code with what it judges. As a program:
+// tests/conformance/viid_platform.mjs (see far_end.mjs); ordered {"order":[plates],"port":N} or {"withdraw":true,"port":N}
+// it brings its order to the server's door, or takes it back.
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { pathToFileURL } from 'node:url';
+
+import { run, say } from './far_end.mjs';
 
 export const platformId = '31000000001990000001';
 export const deviceId = '31000000001190000001';
@@ -26,6 +31,7 @@ export class ViidPlatform {
   complaints = [];
   registered = false;
   code = 0; // what hits are answered with
+  told = () => {}; // of each hit
   silent = false; // accepts and never answers
   clock = () => new Date();
 
@@ -138,13 +144,56 @@ export class ViidPlatform {
       if (!/^\d{14}$/.test(hit.TriggerTime)) this.#complain(`TriggerTime ${hit.TriggerTime}`);
     }
     this.#checkVehicles(hits.map(({ MotorVehicleObject }) => MotorVehicleObject));
+    for (const hit of hits) this.told(hit);
   }
 }
 
+export const orderId = '310000000000012026112100000000001';
+const localTime = (days) =>
+  new Date(Date.now() + 8 * 3600_000 + days * 86_400_000).toISOString().replace(/\D/g, '').slice(0, 14);
+// One watch order as the platform says it, in force since yesterday for a month.
+export const order = (plates, more = {}) => ({
+  DispositionID: orderId,
+  Title: 'Stolen car',
+  DispositionCategory: '2',
+  TargetFeature: plates,
+  PriorityLevel: '1',
+  BeginTime: localTime(-1),
+  EndTime: localTime(30),
+  OperateType: 0,
+  DispositionStatus: 0,
+  ...more,
+});
+export const orders = (...list) => JSON.stringify({ DispositionListObject: { DispositionObject: list } });
+
+// A request to the server's door with the digest of RFC 2617 (MD5, qop=auth): the StatusCodes it answers, or [-1].
+async function bring(port, method, target, body) {
+  const headers = { 'user-identify': platformId, 'content-type': 'application/VIID+JSON' };
+  const url = `http://127.0.0.1:${port}${target}`;
+  const asked = digestFields((await fetch(url, { method, headers, body })).headers.get('www-authenticate') ?? '');
+  if (!asked) return [-1];
+  const cnonce = randomBytes(8).toString('hex');
+  const first = md5(`${user}:${asked.realm}:${password}`);
+  const proof = md5(`${first}:${asked.nonce}:00000001:${cnonce}:auth:${md5(`${method}:${target}`)}`);
+  const opaque = asked.opaque ? `, opaque="${asked.opaque}"` : '';
+  headers.authorization =
+    `Digest username="${user}", realm="${asked.realm}", nonce="${asked.nonce}", uri="${target}", ` +
+    `qop=auth, nc=00000001, cnonce="${cnonce}", response="${proof}"${opaque}`;
+  const answer = await fetch(url, { method, headers, body });
+  if (!answer.ok) return [-1];
+  return (await answer.json()).ResponseStatusListObject.ResponseStatusObject.map(({ StatusCode }) => Number(StatusCode));
+}
+
+async function obey({ order: plates, port }) {
+  const target = plates ? '/VIID/Dispositions' : `/VIID/Dispositions?IDList=${orderId}`;
+  const codes = await bring(port, plates ? 'POST' : 'DELETE', target, plates && orders(order(plates.join(','))));
+  const well = codes.every((code) => code === 0);
+  say({ heard: well ? (plates ? 'order_taken' : 'order_withdrawn') : 'order_refused', text: `StatusCode ${codes}` });
+}
+
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const platform = await new ViidPlatform().listen(Number(process.argv[2] ?? 0));
-  console.log(JSON.stringify({ listening: platform.port }));
-  setInterval(() => {
-    for (const one of platform.requests.splice(0)) console.log(JSON.stringify(one));
-  }, 200);
+  const platform = await new ViidPlatform().listen();
+  platform.told = ({ MotorVehicleObject, Tag }) => say({ heard: 'alarm', text: `${MotorVehicleObject.PlateNo}, ${Tag}` });
+  run({ order: (line) => obey(line).catch((error) => say({ heard: 'order_refused', text: error.message })) });
+  say({ listening: platform.port, device: deviceId, platform: platformId, user, password });
 }

@@ -11,6 +11,7 @@ import {
   connect,
   delivered,
   driverPhone,
+  freePort,
   gatewayPassword,
   incidentOf,
   listen,
@@ -127,7 +128,7 @@ test('a configuration that cannot tell anybody is refused with what to do', asyn
   const file = path.join(dir, 'server.toml');
   const refusals = [
     ['[alarms]\npersons = ["sms"]\n', /alarms\.persons: "sms": there is no \[alarms\.sms\]/],
-    ['[alarms]\nproperty = ["pigeon"]\n', /must be "sms", "sms:\+number", "webhook:name", "cap", of the fire desk "fire:name"/],
+    ['[alarms]\nproperty = ["pigeon"]\n', /must be "sms", "sms:\+number", "email", "email:address", "webhook:name", "cap", of the fire desk "fire:name"/],
     ['[alarms]\nproprety = []\n', /alarms\.proprety: unknown key/],
     ['[alarms]\nquiet_from = "25:00"\nquiet_to = "06:00"\n', /must both be times such as "22:00"/],
     ['[alarms.sms]\nurl = "gateway"\n', /alarms\.sms\.url must be such as http:/],
@@ -139,4 +140,32 @@ test('a configuration that cannot tell anybody is refused with what to do', asyn
     assert.equal(code, 2);
     assert.match(stderr, expected);
   }
+});
+
+test('what the SMS gateway has taken is "sent" until it says that the phone has it, and sent again when it was lost', async (t) => {
+  const office = await listen(t, acknowledge);
+  const gateway = await listen(t, accept);
+  const place = await site(t, office.port, gateway.port, { ways: '', tables: '', receipts: `receipts_listen = "127.0.0.1:${await freePort()}"` });
+  const charger = await connect(t, place);
+  await smoke(charger);
+  const incident = await incidentOf(place);
+  await eventually(
+    () => stateOf(place, incident, 'driver'),
+    (state) => state === 'sent',
+    'the gateway has it',
+  );
+  const driversOwn = () => gateway.requests.map(parameters).filter(({ to }) => to === driverPhone);
+  const report = (url, type) => fetch(url.replace('%d', type));
+  const [{ 'dlr-url': url }] = driversOwn();
+  assert.equal((await report(url.replace(/.(?=\?)/, (last) => (last === '0' ? '1' : '0')), 1)).status, 403, 'a proof of somebody else');
+  assert.equal((await report(url, 8)).status, 200);
+  assert.equal(await stateOf(place, incident, 'driver'), 'sent');
+  assert.equal((await report(url, 2)).status, 200, 'lost');
+  await eventually(driversOwn, (sent) => sent.length === 2, 'it is sent again');
+  assert.equal((await report(driversOwn()[1]['dlr-url'], 1)).status, 200);
+  await eventually(
+    () => stateOf(place, incident, 'driver'),
+    (state) => state === 'delivered',
+    'the phone has it',
+  );
 });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { Centre } from '../conformance/fire_centre.mjs';
+import { Centre, CMD } from '../conformance/fire_centre.mjs';
 import { accept, acknowledge, connect, delivered, incidentOf, listen, site, smoke } from './alarm_site.mjs';
 import { eventually } from './program.mjs';
 
@@ -44,4 +44,31 @@ test('D3, D4: smoke reaches the fire centre, which is down at first, and the all
   );
   assert.equal(all.at(-1).state & 0b10, 0, 'no fire any more');
   assert.deepEqual(centre.complaints, []);
+});
+
+test('a roll call is answered by a person, in time and once', async (t) => {
+  const office = await listen(t, acknowledge);
+  const gateway = await listen(t, accept);
+  const centre = await new Centre().listen();
+  t.after(() => centre.close());
+  const place = await site(t, office.port, gateway.port, wire(centre.port));
+  await eventually(
+    () => centre.device,
+    Boolean,
+    'the link is up',
+  );
+  const calls = async () => (await place.staff.get('/duty-calls')).body.items;
+  const answer = (desk, operator_number) => place.staff.call('POST', `/duty-calls/${desk}/answer`, { operator_number });
+  assert.deepEqual(await calls(), []);
+  assert.equal((await answer('district', 42)).status, 404, 'nobody asks');
+  centre.ask(CMD.control, [91, 1, 5]); // within five minutes
+  const [call] = await eventually(calls, (items) => items.length > 0, 'the question is there');
+  assert.equal(call.desk, 'district');
+  assert.equal(Date.parse(call.until) - Date.parse(call.asked_at), 300_000);
+  assert.equal((await answer('district', 256)).status, 400);
+  assert.equal((await answer('district', 42)).status, 204);
+  assert.equal((await answer('district', 42)).status, 404, 'once');
+  await centre.until(() => centre.units.some(({ type }) => type === 24), 'the centre has the answer');
+  const duty = centre.units.find(({ type }) => type === 24);
+  assert.deepEqual([duty.operation, duty.operator], [1 << 5, 42]);
 });

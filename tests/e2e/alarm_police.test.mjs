@@ -6,26 +6,9 @@ import path from 'node:path';
 import test from 'node:test';
 
 import { sipDevice, SipPlatform, sipPassword, sipPlatform } from '../conformance/sip_platform.mjs';
-import { deviceId, password, platformId, user, ViidPlatform } from '../conformance/viid_platform.mjs';
+import { deviceId, order, orderId, orders, password, platformId, user, ViidPlatform } from '../conformance/viid_platform.mjs';
 import { accept, acknowledge, connect, delivered, listen, restart, site } from './alarm_site.mjs';
 import { directory, eventually, Person, run, serverProgram } from './program.mjs';
-
-const orderId = '310000000000012026112100000000001';
-const time = (days) =>
-  new Date(Date.now() + 8 * 3600_000 + days * 86_400_000).toISOString().replace(/\D/g, '').slice(0, 14);
-const order = (plates, more = {}) => ({
-  DispositionID: orderId,
-  Title: 'Stolen car',
-  DispositionCategory: '2',
-  TargetFeature: plates,
-  PriorityLevel: '1',
-  BeginTime: time(-1),
-  EndTime: time(30),
-  OperateType: 0,
-  DispositionStatus: 0,
-  ...more,
-});
-const orders = (...list) => JSON.stringify({ DispositionListObject: { DispositionObject: list } });
 
 async function wire(t, port) {
   const dir = await directory(t);

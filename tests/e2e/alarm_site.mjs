@@ -39,10 +39,19 @@ export async function listen(t, answer, port = 0) {
 export const acknowledge = (_, response) => response.writeHead(204).end();
 export const accept = (_, response) => response.writeHead(202).end('0: Accepted for delivery');
 
+// A port that was free just now, for what wants it by number.
+export async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  await once(server.close(), 'close');
+  return port;
+}
+
 export const parameters = ({ url }) => Object.fromEntries(new URL(url, 'http://gateway').searchParams);
 export const steps = (office) => office.requests.map(({ body }) => JSON.parse(body).step);
 
-async function configure(t, officePort, gatewayPort, { ways, tables }) {
+async function configure(t, officePort, gatewayPort, { ways, tables, persons = '["sms"]', property = '["webhook:office"]', receipts = '' }) {
   const dir = await directory(t);
   await writeFile(path.join(dir, 'office-secret'), `${secret}\n`);
   await writeFile(path.join(dir, 'sms-password'), `${gatewayPassword}\n`);
@@ -50,14 +59,15 @@ async function configure(t, officePort, gatewayPort, { ways, tables }) {
   await writeFile(
     file,
     `[alarms]
-persons = ["sms"]
-property = ["webhook:office"]
+persons = ${persons}
+property = ${property}
 ${ways}
 [alarms.sms]
 url = "http://127.0.0.1:${gatewayPort}/cgi-bin/sendsms"
 user = "bayward"
 password_file = "${dir}/sms-password"
 sender = "Bayward"
+${receipts}
 [alarms.webhooks.office]
 url = "http://127.0.0.1:${officePort}/alarms?for=office"
 secret_file = "${dir}/office-secret"

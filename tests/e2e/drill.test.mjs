@@ -4,9 +4,11 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
+import path from 'node:path';
 import test from 'node:test';
 
-import { directory, run, simProgram, within } from './program.mjs';
+import { missing } from '../conformance/kannel.mjs';
+import { directory, root, run, simProgram, within } from './program.mjs';
 
 const small = ['--port', '0', '--bays', '24'];
 
@@ -87,6 +89,11 @@ test('a running demo drills on demand, one at a time, and says what it cannot do
     assert.match(stdout, /^drill break-in at bay [AB]\d\d\n.*real latencies/);
     assert.match(stdout, /horn and lights[\s\S]*last gateway told[\s\S]*all is well again/);
   });
+  await t.test('without far ends the drills of the police say what is missing', async () => {
+    const { code, stdout } = await drill('panic');
+    assert.equal(code, 1);
+    assert.match(stdout, /there are no police here: start the demo with --far-ends/);
+  });
   await t.test('a bay that is not there', async () => {
     const { code, stdout } = await drill('overheat', '--bay', 'Z99');
     assert.equal(code, 1);
@@ -100,7 +107,7 @@ test('a running demo drills on demand, one at a time, and says what it cannot do
     assert.equal((await ask('{"drill":"smoke"}', { 'content-type': 'text/plain' })).status, 415);
     assert.equal((await fetch(`http://127.0.0.1:${port}/elsewhere`)).status, 404);
     const names = (await (await fetch(`http://127.0.0.1:${port}/drills`)).json()).map((one) => one.drill);
-    assert.deepEqual(names, ['overheat', 'smoke', 'wrong-car', 'break-in', 'mains', 'link-down', 'pod-stray', 'guide']);
+    assert.deepEqual(names, ['overheat', 'smoke', 'wrong-car', 'break-in', 'mains', 'link-down', 'pod-stray', 'guide', 'wanted-plate', 'panic']);
   });
   await t.test('a camera shows its bay', async () => {
     const picture = await fetch(`http://127.0.0.1:${port}/cameras/A03.jpg`);
@@ -113,6 +120,46 @@ test('a running demo drills on demand, one at a time, and says what it cannot do
   child.kill('SIGINT');
   const [code] = await within(closed, 60_000, 'the demo ends');
   assert.equal(code, 0);
+});
+
+// The far ends are programs of their own that share no code with ours; Kannel only where it is installed.
+const farEnds = ['--far-ends', path.join(root, 'tests/conformance')];
+const smsCentre = (mark) => (missing ? [] : [mark]);
+// The one that needs a free bay comes first: after smoke there are fewer.
+const drills = {
+  'wrong-car': ['bay held', 'wrong car', 'incident in the feed', ...smsCentre('SMS centre has it'), 'wrong car gone'],
+  'wanted-plate': ['order brought', 'order_taken', 'wanted car', 'police platform has it', 'wanted car gone', 'order_withdrawn'],
+  panic: ['button pressed', 'alarm raised', 'police alarm desk has it', 'acknowledged', 'closed', 'police alarm desk has all-clear'],
+  overheat: ['sample', 'contactor open', 'fire centre has it', 'fire centre has all-clear', ...smsCentre('SMS centre has all-clear')],
+  smoke: ['sample', 'contactor open', 'fire centre has it', 'fire centre has all-clear', ...smsCentre('SMS centre has all-clear')],
+};
+test('drills go all the way to the far ends', { timeout: 600_000 }, async (t) => {
+  const env = await environment(t);
+  const child = spawn(simProgram, ['demo', ...small, ...farEnds], { env });
+  t.after(() => child.kill('SIGTERM'));
+  const closed = once(child, 'close');
+  let output = '';
+  child.stderr.on('data', (data) => (output += data));
+  const welcomed = new Promise((resolve) => {
+    child.stdout.on('data', (data) => {
+      output += data;
+      if (/--drill-port \d+/.test(output)) resolve();
+    });
+  });
+  await within(Promise.race([welcomed, closed]), 120_000, 'the demo says where drills are asked for');
+  const port = /--drill-port (\d+)/.exec(output)?.[1];
+  assert.ok(port, output);
+  for (const [name, marks] of Object.entries(drills)) {
+    await t.test(name, async () => {
+      const { code, stdout, stderr } = await run(simProgram, ['drill', name, '--json', '--drill-port', port], { limit: 150_000 });
+      assert.equal(code, 0, stdout + stderr);
+      assertInOrder(JSON.parse(stdout), marks);
+    });
+  }
+  child.kill('SIGINT');
+  const [code] = await within(closed, 60_000, 'the demo ends');
+  assert.equal(code, 0, output.slice(-2000));
+  assert.deepEqual(await readdir(env.TMPDIR), [], 'no far end has left anything');
 });
 
 test('no demo is running: the drill says so', async () => {

@@ -35,7 +35,7 @@ test('every route with every role is allowed or refused as its description says'
     operator: place.staff,
   };
   // Ids that are right in form and belong to the site, of things that need not be there: who may ask is decided first.
-  const ids = { site: place.site, bay: place.bays[0], window: 'win-1000000ff', permission: 'prm-1000000ff', incident: 'inc-1000000ff', station: 'sta-1000000ff', booking: 'bkg-1000000ff', session: 'ses-1000000ff', account: 'acc-ff', vehicle: 'veh-ff', payment: 'pay-ff00000001', kind: 'smoke', number: '1', token: 'none', date: '2030-01-01' };
+  const ids = { site: place.site, bay: place.bays[0], window: 'win-1000000ff', permission: 'prm-1000000ff', incident: 'inc-1000000ff', station: 'sta-1000000ff', booking: 'bkg-1000000ff', claim: 'bkg-1800000ff', session: 'ses-1000000ff', account: 'acc-ff', vehicle: 'veh-ff', payment: 'pay-ff00000001', kind: 'smoke', number: '1', token: 'none', date: '2030-01-01' };
   const wrong = [];
   let tried = 0;
   for (const { method, path, text } of operations()) {

@@ -16,7 +16,7 @@ const names = bilingual(
       voltage: "Voltage out of range", overcurrent: "Too much current, power cut", residual_current: "Residual current, power cut", emergency_stop: "Emergency stop pressed", panic_button: "Call for help",
       break_in: "A car is being broken into", pod_stray: "A pod has left the mesh", pod_outside: "A pod is outside the site", mains_lost: "Mains lost", tamper: "Device tampered with", link_down: "Site gateway offline" },
     role: { driver: "Driver", owner: "Owner", property: "Property", operator: "Operator" },
-    ledger: { top_up: "Top-up", hold: "Set aside", release: "Set free", capture: "Paid", owner_credit: "Your share", refund: "Refund", payout: "Paid out", compensation: "Compensation" },
+    ledger: { top_up: "Top-up", hold: "Set aside", release: "Set free", capture: "Paid", owner_credit: "Your share", refund: "Refund", payout: "Paid out", compensation: "Compensation", penalty: "Wrong parking" },
     notice: {
       booking_moved: "Your booking was moved to another bay",
       booking_cancelled: "Your booking was cancelled",
@@ -40,6 +40,7 @@ const names = bilingual(
       dispute_decided: "Your dispute was decided",
       wallet_credited: "Money came into your wallet",
       charging_not_started: "The charger hasn't started: check that the cable is in, then try again",
+      wrong_parking_fee: "You owe a fee for wrong parking",
     },
     use: { closed: "Not shared", open: "Open", booked: "Booked" },
     dispute: { open: "Waiting for the property office", refunded: "Paid back", stands: "The bill stands" },
@@ -63,7 +64,7 @@ const names = bilingual(
       voltage: "电压异常", overcurrent: "电流过大，已断电", residual_current: "漏电，已断电", emergency_stop: "急停按钮被按下", panic_button: "求助呼叫",
       break_in: "有车辆被撬", pod_stray: "充电舱脱离网络", pod_outside: "充电舱离开场地", mains_lost: "市电中断", tamper: "设备被拆动", link_down: "站点网关离线" },
     role: { driver: "车主", owner: "业主", property: "物业", operator: "运营" },
-    ledger: { top_up: "充值", hold: "预留", release: "释放", capture: "支付", owner_credit: "您的分成", refund: "退款", payout: "提现", compensation: "补偿" },
+    ledger: { top_up: "充值", hold: "预留", release: "释放", capture: "支付", owner_credit: "您的分成", refund: "退款", payout: "提现", compensation: "补偿", penalty: "违规停车" },
     notice: {
       booking_moved: "您的预订已换到其他车位",
       booking_cancelled: "您的预订已取消",
@@ -87,6 +88,7 @@ const names = bilingual(
       dispute_decided: "您的异议已有结果",
       wallet_credited: "钱包已入账",
       charging_not_started: "充电桩未能启动充电：请检查插头后重试",
+      wrong_parking_fee: "您有一笔违规停车费",
     },
     use: { closed: "未共享", open: "开放", booked: "已预订" },
     dispute: { open: "等待物业处理", refunded: "已退款", stands: "账单维持不变" },

@@ -4,6 +4,8 @@
 #include "api/handlers/handlers.h"
 #include "core/account/account.h"
 #include "core/incident/incident.h"
+#include "ports/duty_board.h"
+#include "ports/log.h"
 
 namespace bayward::api {
 
@@ -73,6 +75,32 @@ void list_my_alarms(const CallPtr& call) {
         write_next(out, std::nullopt);
         answer.reply(200, std::move(out.end()));
       });
+}
+
+// Roll calls of fire centres: only a person may say that a person is on duty.
+void list_duty_calls(const CallPtr& call) {
+  const DutyBoard* board = call->services().duty;
+  JsonOut out;
+  out.object().name("items").array();
+  for (const auto& question : board ? board->open() : std::vector<DutyBoard::Question>{}) {
+    out.object().field("desk", question.desk).field("asked_at", question.asked_at).field("until", question.until).end();
+  }
+  out.end();
+  write_next(out, std::nullopt);
+  call->reply(200, std::move(out.end()));
+}
+
+void answer_duty_call(const CallPtr& call) {
+  Body body(call->request().body);
+  Fields in = body.fields();
+  const int64_t number = in.integer("operator_number", {0, 255});
+  in.finish();
+  if (call->refused_by(body)) return;
+  DutyBoard* board = call->services().duty;
+  const std::string desk(call->parameter(0));
+  if (!board || !board->answer(desk, static_cast<uint8_t>(number))) return call->refuse(Refusal::unknown_thing);
+  log::info("alarm.roll_call_answered", {{"desk", desk}, {"account", to_text(call->account())}, {"number", number}});
+  call->no_content();
 }
 
 }  // namespace bayward::api

@@ -89,18 +89,6 @@ Result<Found> search_journal(const CommittedHistory& history, const Filter& filt
   return found;
 }
 
-// False: the call was refused.
-bool time_of(const CallPtr& call, std::string_view name, std::optional<Instant>& out) {
-  const auto text = call->request().parameter(name);
-  if (!text || text->empty()) return true;
-  out = parse_rfc3339(*text);
-  if (out) return true;
-  const std::string word(name);
-  call->refuse(Trouble::bad_field, {"?" + word + "= must be a time such as 2026-03-02T05:00:00Z.",
-                                    "?" + word + "=必须是时间，例如2026-03-02T05:00:00Z。"});
-  return false;
-}
-
 }  // namespace
 
 void search_audit(const CallPtr& call) {
@@ -109,7 +97,7 @@ void search_audit(const CallPtr& call) {
   Filter filter;
   filter.stream = call->request().parameter("stream").value_or("");
   filter.word = call->request().parameter("word").value_or("");
-  if (!time_of(call, "from", filter.from) || !time_of(call, "to", filter.to)) return;
+  if (!time_parameter(call, "from", filter.from) || !time_parameter(call, "to", filter.to)) return;
   const auto actor = call->request().parameter("actor").value_or("");
   if (!actor.empty()) {
     const auto id = parse_id<AccountId>(actor);

@@ -21,20 +21,27 @@ struct DisputeView {
   Dispute dispute;
   Money paid;
   int64_t refunded_minor = 0;
+  BayId bay;  // of a claim; a booking's is known
 };
 
-DisputeView view_of(const Account& account, BookingId booking) {
+DisputeView view_of(const State& state, const Account& account, BookingId booking) {
   const FundsHold& hold = account.holds.at(booking);
-  return {booking, account.id, account.disputes.at(booking), hold.captured, hold.refunded_minor};
+  DisputeView view{booking, account.id, account.disputes.at(booking), hold.captured, hold.refunded_minor, {}};
+  if (!is_claim(booking)) return view;
+  for (const Claim& claim : state.site(site_of(booking))->claims) {
+    if (claim.id == booking) view.bay = claim.bay;
+  }
+  return view;
 }
 
 // On a worker: the words come from the vault.
 void write(JsonOut& out, const CallPtr& call, const DisputeView& view) {
   const auto booking = call->services().live.known_booking(view.booking);
-  const auto bay = booking ? call->services().live.known_bay(booking->bay) : std::nullopt;
+  const BayId where = booking ? booking->bay : view.bay;
+  const auto bay = where ? call->services().live.known_bay(where) : std::nullopt;
   const Dispute& dispute = view.dispute;
   out.object().field("booking", view.booking).field("account", view.account);
-  out.field("bay", booking ? booking->bay : BayId{}).field("bay_label", bay ? bay->label : std::string());
+  out.field("bay", where).field("bay_label", bay ? bay->label : std::string());
   out.field("phase", to_text(dispute.phase)).field("reason", to_text(dispute.reason));
   out.field("opened_at", dispute.opened_at);
   out.field("text", personal(call, {view.account, VaultKind::dispute_text, view.booking.value}));
@@ -51,7 +58,7 @@ Seen<DisputeView> look(const State& state, const Call& call, BookingId booking) 
   const auto found = state.disputes.find(booking);
   if (found == state.disputes.end()) return Failure{Refusal::unknown_thing};
   if (found->second != call.account() && !call.staff_of(site_of(booking))) return Failure{Refusal::not_yours};
-  return view_of(*state.account(found->second), booking);
+  return view_of(state, *state.account(found->second), booking);
 }
 
 void answer_dispute(const CallPtr& call, BookingId booking, int status) {
@@ -138,7 +145,7 @@ void list_disputes(const CallPtr& call) {
         std::vector<DisputeView> all;
         for (auto at = state.disputes.lower_bound(site_scoped<BookingId>(id, 0));
              at != state.disputes.end() && site_of(at->first) == id; ++at) {
-          all.push_back(view_of(*state.account(at->second), at->first));
+          all.push_back(view_of(state, *state.account(at->second), at->first));
         }
         std::stable_sort(all.begin(), all.end(), [](const DisputeView& a, const DisputeView& b) {
           const bool a_open = a.dispute.phase == DisputePhase::open;

@@ -25,6 +25,7 @@ void show_wallet(const CallPtr& call);
 void list_my_ledger(const CallPtr& call);
 void list_my_bookings(const CallPtr& call);
 void list_my_notices(const CallPtr& call);
+void set_email(const CallPtr& call);
 
 // incidents.cc
 void list_incidents(const CallPtr& call);
@@ -41,8 +42,23 @@ void set_incident_policy(const CallPtr& call);
 void list_inspections(const CallPtr& call);
 void record_inspection(const CallPtr& call);
 
+// office.cc
+void list_standing_orders(const CallPtr& call);
+void set_standing_order(const CallPtr& call);
+void list_shifts(const CallPtr& call);
+void offer_shift(const CallPtr& call);
+void take_shift(const CallPtr& call);
+void show_incident_report(const CallPtr& call);
+
+// claims.cc
+void list_my_claims(const CallPtr& call);
+void list_site_claims(const CallPtr& call);
+void settle_claim(const CallPtr& call);
+
 // alarms.cc
 void list_my_alarms(const CallPtr& call);
+void list_duty_calls(const CallPtr& call);
+void answer_duty_call(const CallPtr& call);
 
 // disputes.cc
 void open_dispute(const CallPtr& call);

@@ -61,6 +61,7 @@ void write(JsonOut& out, IncidentKind kind, const IncidentPolicy& policy) {
 struct Story {
   Incident incident;
   std::vector<Delivery> deliveries;
+  StandingOrder order;
 };
 
 void write(JsonOut& out, const Story& story) {
@@ -80,7 +81,9 @@ void write(JsonOut& out, const Story& story) {
     out.field("step", to_text(one.step)).field("state", to_text(one.state)).field("tries", one.tries);
     out.field("queued_at", one.queued_at).end();
   }
-  out.end().end();
+  out.end().name("standing_order");
+  story.order.empty() ? void(out.null()) : write(out, story.order);
+  out.end();
 }
 
 const Incident* visible(const State& state, IncidentId id) {
@@ -105,8 +108,10 @@ void show_incident(const CallPtr& call) {
       [id = *id](const State& state, Instant) -> Seen<Story> {
         const Incident* incident = visible(state, id);
         if (!incident) return Failure{Refusal::unknown_thing};
-        Story story{*incident, {}};
+        Story story{*incident, {}, {}};
         const Site& site = *state.site(site_of(id));
+        const auto order = site.standing_orders.find(incident->kind);
+        if (order != site.standing_orders.end()) story.order = order->second;
         for (DeliveryId one : site.deliveries_of(id)) story.deliveries.push_back(site.deliveries.get(one));
         return story;
       },

@@ -63,6 +63,7 @@ void show_me(const CallPtr& call) {
     out.object().field("account", account.id);
     out.field("name", personal(from, {account.id, VaultKind::name, 0}));
     out.field("phone", personal(from, {account.id, VaultKind::phone, 0}));
+    out.field("email", personal(from, {account.id, VaultKind::email, 0}));
     write_roles(out, account.roles);
     out.name("property_of").array();
     for (const SiteId site : account.property_of) out.value(site);
@@ -71,6 +72,25 @@ void show_me(const CallPtr& call) {
     out.end().field("tokens_count", account.tokens.size()).name("balances");
     write_wallet(out, account.balances);
     out.end();
+  });
+}
+
+void set_email(const CallPtr& call) {
+  Body body(call->request().body);
+  Fields in = body.fields();
+  const std::string email = in.maybe_text("email", 3, 254).value_or("");
+  if (!email.empty() && !is_email(email)) {
+    in.refuse("email", "must be an e-mail address such as anna@example.com, or null",
+              "必须是电子邮件地址，例如anna@example.com，或为null");
+  }
+  in.finish();
+  if (call->refused_by(body)) return;
+  call->on_worker([call, email] {
+    const VaultKey key{call->account(), VaultKind::email, 0};
+    Vault& vault = call->services().vault;
+    const Status kept = email.empty() ? vault.remove(key) : vault.put({key, email, {}});
+    if (!kept) return call->unavailable("email", kept.error());
+    call->no_content();
   });
 }
 
@@ -139,6 +159,14 @@ std::optional<std::string> card_text(std::string_view written) {
   return upper;
 }
 
+// Its text is kept for the local lists of stations (A4: stations/calls.cc); tokens have no number but their
+// fingerprint.
+VaultKey token_row(AccountId account, const Fingerprint& print) {
+  uint64_t item = 0;
+  for (size_t i = 0; i < sizeof item; ++i) item = item << 8 | print.bytes[i];
+  return {account, VaultKind::token, item >> 1};  // a signed column
+}
+
 }  // namespace
 
 void add_token(const CallPtr& call) {
@@ -149,18 +177,29 @@ void add_token(const CallPtr& call) {
   in.finish();
   if (call->refused_by(body)) return;
   const Fingerprint print = call->services().vault.fingerprint(VaultKind::token, *token);
-  submit(call, call->person(), AddToken{call->account(), print}, [token = *token](Call& answer, const Accepted&) {
-    JsonOut out;
-    answer.reply(201, std::move(out.object().field("token", token).end()));
-  });
+  submit(call, call->person(), AddToken{call->account(), print},
+         [token = *token, print](Call& answer, const Accepted&) {
+           answer.services().workers.finish([call = answer.shared_from_this(), token, print] {
+             if (auto put = call->services().vault.put({token_row(call->account(), print), token, print}); !put) {
+               return call->unavailable("token", put.error());
+             }
+             JsonOut out;
+             call->reply(201, std::move(out.object().field("token", token).end()));
+           });
+         });
 }
 
 void remove_token(const CallPtr& call) {
   const auto token = card_text(call->parameter(0));
   if (!token) return call->refuse(Refusal::unknown_thing);
   const Fingerprint print = call->services().vault.fingerprint(VaultKind::token, *token);
-  submit(call, call->person(), RemoveToken{call->account(), print},
-         [](Call& answer, const Accepted&) { answer.no_content(); });
+  submit(call, call->person(), RemoveToken{call->account(), print}, [print](Call& answer, const Accepted&) {
+    answer.services().workers.finish([call = answer.shared_from_this(), print] {
+      const auto gone = call->services().vault.remove(token_row(call->account(), print));
+      if (!gone) return call->unavailable("token", gone.error());
+      call->no_content();
+    });
+  });
 }
 
 void show_wallet(const CallPtr& call) {

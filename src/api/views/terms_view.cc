@@ -180,6 +180,8 @@ void write(JsonOut& out, const SiteRules& rules) {
   out.field("displaced_compensation_minor", rules.displaced_compensation_minor);
   out.field("tap_starts_walk_up", rules.tap_starts_walk_up).field("walk_up_slots", rules.walk_up_slots);
   seconds("handover_horizon_s", rules.handover_horizon);
+  out.field("wrong_parking_fee_minor", rules.wrong_parking_fee_minor);
+  seconds("wrong_parking_grace_s", rules.wrong_parking_grace);
   out.end();
 }
 
@@ -202,6 +204,8 @@ SiteRules rules_in(Fields& in) {
   rules.tap_starts_walk_up = in.maybe_flag("tap_starts_walk_up").value_or(rules.tap_starts_walk_up);
   rules.walk_up_slots = in.maybe_integer("walk_up_slots", {1, limits::booking_slots_max}).value_or(rules.walk_up_slots);
   rules.handover_horizon = seconds_in(in, "handover_horizon_s", rules.handover_horizon);
+  rules.wrong_parking_fee_minor = in.maybe_integer("wrong_parking_fee_minor", {0, 100'000'000}).value_or(0);
+  rules.wrong_parking_grace = seconds_in(in, "wrong_parking_grace_s", rules.wrong_parking_grace);
   if (const auto wrong = defect(rules))
     in.refuse("rules", "can't be: " + std::string(*wrong), "不成立：" + std::string(*wrong));
   return rules;

@@ -61,6 +61,7 @@ void write(JsonOut& out, const Tariff& tariff);
 void write(JsonOut& out, const core::SiteRules& rules);
 void write(JsonOut& out, const core::Window& window);
 void write(JsonOut& out, const core::Permission& permission);
+void write(JsonOut& out, const core::StandingOrder& order);
 void write(JsonOut& out, const core::Charger& charger, bool for_staff);
 
 Tariff tariff_in(Fields& in);

@@ -99,24 +99,30 @@ void Dispatcher::begin(AlarmMessage message) {
     log::warn("alarm.no_link", {{"desk", core::to_text(attempt->message.to.party)}, {"delivery", to_text(id)}});
     return record(id, core::DeliveryState::impossible);
   }
-  if (attempt->plan.routes.empty() || in_hand_.size() >= limits::alarms_in_hand || !find_phone(*attempt)) return;
+  if (attempt->plan.routes.empty() || in_hand_.size() >= limits::alarms_in_hand || !find_address(*attempt)) return;
   in_hand_.emplace(key, attempt);
   by_delivery_.emplace(id, attempt);
   const size_t together = attempt->plan.at_once ? attempt->plan.routes.size() : 1;
   for (size_t index = 0; index < together; ++index) start(attempt, index);
 }
 
-// False: the vault can't be read just now. Somebody without a phone has an empty one.
-bool Dispatcher::find_phone(Attempt& attempt) {
+// False: the vault can't be read just now. Somebody without a phone or without e-mail has an empty one.
+bool Dispatcher::find_address(Attempt& attempt) {
   if (!is_person(attempt.message.to.party)) return true;
-  const auto phone = ports_.vault.get({attempt.message.to.account, VaultKind::phone, 0});
-  if (!phone) {
-    log::error("alarm.vault_unreadable", {{"why", phone.error().message}});
-    return false;
-  }
-  if (!*phone) return true;
-  attempt.message.address = **phone;
-  attempt.message.chinese = (*phone)->starts_with("+86");
+  const auto read = [&](VaultKind kind) -> std::optional<std::string> {
+    auto text = ports_.vault.get({attempt.message.to.account, kind, 0});
+    if (text) return text->value_or("");
+    log::error("alarm.vault_unreadable", {{"why", text.error().message}});
+    return std::nullopt;
+  };
+  const auto& routes = attempt.plan.routes;
+  const auto phone = read(VaultKind::phone);
+  const bool by_mail = std::any_of(routes.begin(), routes.end(), [](const Route& one) { return one.by_mail; });
+  const auto email = by_mail ? read(VaultKind::email) : std::string();
+  if (!phone || !email) return false;
+  attempt.message.address = *phone;
+  attempt.email = *email;
+  if (!phone->empty()) attempt.message.chinese = phone->starts_with("+86");
   return true;
 }
 
@@ -134,7 +140,11 @@ void Dispatcher::send(const AttemptPtr& attempt, size_t index) {
   const Route& route = attempt->plan.routes[index];
   ++attempt->flying;
   AlarmMessage message = attempt->message;
-  if (!route.address.empty()) message.address = route.address;
+  if (!route.address.empty()) {
+    message.address = route.address;
+  } else if (route.by_mail) {
+    message.address = attempt->email;
+  }
   route.channel->send(message, [this, attempt, index](SendResult result, std::string_view why) {
     ports_.post([this, attempt, index, result, why = std::string(why)] { answered(attempt, index, result, why); });
   });
@@ -146,8 +156,10 @@ void Dispatcher::answered(const AttemptPtr& attempt, size_t index, SendResult re
   --attempt->open;
   --attempt->flying;
   report(route, id, result, why);
-  if (result == SendResult::delivered) {
-    if (!std::exchange(attempt->over, true)) record(id, core::DeliveryState::delivered);
+  if (result == SendResult::delivered || result == SendResult::sent) {
+    const bool arrived = result == SendResult::delivered;
+    if (!std::exchange(attempt->over, true))
+      record(id, arrived ? core::DeliveryState::delivered : core::DeliveryState::sent);
   } else {
     attempt->failed = attempt->failed || result == SendResult::failed;
     const bool next = !attempt->plan.at_once && index + 1 < attempt->plan.routes.size();

@@ -16,6 +16,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -30,7 +31,7 @@ namespace bayward::outbox {
 
 struct Ports {
   EngineDoor& engine;
-  Vault& vault;  // phones of people
+  Vault& vault;  // phones and e-mail addresses of people
   std::function<void(std::function<void()>)> post;
 };
 
@@ -49,6 +50,7 @@ class Dispatcher {
   struct Attempt {
     AlarmMessage message;
     Plan plan;
+    std::string email;    // of a person, where a route needs it
     size_t open = 0;      // routes begun and not answered
     size_t flying = 0;    // of those, given to their channels
     bool over = false;    // delivered, or nobody needs it any more
@@ -65,7 +67,7 @@ class Dispatcher {
   void note(const std::vector<DeliveryId>& due, const std::vector<DeliveryId>& ended);
   void look();
   void begin(AlarmMessage message);
-  bool find_phone(Attempt& attempt);
+  bool find_address(Attempt& attempt);
   void start(const AttemptPtr& attempt, size_t index);
   void send(const AttemptPtr& attempt, size_t index);
   void answered(const AttemptPtr& attempt, size_t index, SendResult result, std::string_view why);

@@ -172,6 +172,29 @@ TEST_F(Outbox, WhoHasSeenItInTheAppGetsNoSms) {
   EXPECT_TRUE(sms.sent.empty());
 }
 
+TEST_F(Outbox, AnEmailGoesToThePersonsOwnAddress) {
+  FakeAlarmChannel mail;
+  mail.by_itself = SendResult::delivered;
+  sms.by_itself = SendResult::failed;
+  EXPECT_TRUE(vault.put({{world().driver, VaultKind::email, 0}, "anna@example.com", {}}).ok());
+  routing.persons = {{"sms", &sms, ""}, {"email", &mail, "", true}};
+  start();
+  report(IncidentKind::residual_current);
+  ASSERT_EQ(mail.sent.size(), 1U);
+  EXPECT_EQ(mail.sent[0].address, "anna@example.com");
+  EXPECT_EQ(sms.sent[0].address, "+491713920002");
+  EXPECT_EQ(deliveries(Party::driver), "alarm:delivered");
+}
+
+TEST_F(Outbox, WhatAGatewayHasTakenIsSentUntilItsReceipt) {
+  sms.by_itself = SendResult::sent;
+  start();
+  report(IncidentKind::residual_current);
+  advance(3min);
+  EXPECT_EQ(deliveries(Party::driver), "alarm:sent");
+  EXPECT_EQ(sms.sent.size(), 1U);
+}
+
 TEST_F(Outbox, QuietHoursHoldBackEverythingButDanger) {
   routing.quiet = QuietHours{8 * 60, 10 * 60};  // it is 9:00 there
   start();

@@ -15,7 +15,8 @@ namespace bayward::outbox {
 struct Route {
   std::string name;  // for the log: "sms", "webhook:office"
   AlarmChannel* channel = nullptr;
-  std::string address;  // as the channel needs it; empty: the person's phone, for a desk none
+  std::string address;   // as the channel needs it; empty: the person's own, for a desk none
+  bool by_mail = false;  // a person's own address is the e-mail address, not the phone
 };
 
 // Minutes of the day on the clock of the site; `from` after `to` goes past midnight.

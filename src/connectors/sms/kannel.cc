@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "connectors/sms/receipt_desk.h"
 #include "ports/http_util.h"
 
 namespace bayward::sms {
@@ -53,19 +54,23 @@ HttpRequest request_for(const Gateway& gateway, const AlarmMessage& message) {
   // 0 to 3; the gateway's queue lets danger overtake.
   add("priority", message.severity == core::Severity::danger ? "3" : "1");
   add("text", text);
+  if (!gateway.receipts.empty()) {
+    add("dlr-mask", "19");  // on the phone (1), given up (2), refused by the SMS centre (16)
+    add("dlr-url", receipt_url(gateway.receipts, gateway.password, message.delivery));
+  }
   HttpRequest request;
   request.method = HttpMethod::get;
   request.target = std::move(target);
   return request;
 }
 
-Answer read_answer(const Result<HttpResponse>& response) {
+Answer read_answer(const Result<HttpResponse>& response, SendResult accepted) {
   if (!response) return {SendResult::failed, response.error().message};
   const std::string_view body = response->body;
   const std::string status = "answer " + std::to_string(response->status) + ": " + first_line(body);
   // "0: Accepted for delivery"; "3: Queued for later delivery" when its own link is down. Others use 3 for errors.
   const bool good = response->status >= 200 && response->status < 300;
-  if (good && (body.starts_with("0: ") || body.starts_with("3: Queued"))) return {SendResult::delivered, status};
+  if (good && (body.starts_with("0: ") || body.starts_with("3: Queued"))) return {accepted, status};
   if (body.starts_with("Not routable.")) return {SendResult::impossible, status};
   return {SendResult::failed, status};
 }

@@ -18,7 +18,8 @@ struct Gateway {
   std::string path = "/cgi-bin/sendsms";
   std::string user;
   std::string password;
-  std::string sender;  // number or name that the phone shows; empty: the gateway's own
+  std::string sender;    // number or name that the phone shows; empty: the gateway's own
+  std::string receipts;  // base URL where it says what has become of a message (receipt_desk.h); empty: not asked for
 };
 
 // E.164: "+", then 7 to 15 digits.
@@ -30,7 +31,7 @@ struct Answer {
   SendResult result{};
   std::string why;
 };
-// What the gateway says of one message to one number.
-Answer read_answer(const Result<HttpResponse>& response);
+// What the gateway says of one message to one number. Its acceptance is `accepted`.
+Answer read_answer(const Result<HttpResponse>& response, SendResult accepted = SendResult::delivered);
 
 }  // namespace bayward::sms

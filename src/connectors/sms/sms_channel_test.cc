@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "connectors/sms/receipt_desk.h"
 #include "ports/http_util.h"
 
 namespace bayward::sms {
@@ -18,7 +19,7 @@ AlarmMessage alarm() {
 }
 
 Gateway gateway() {
-  return {"/cgi-bin/sendsms", "bayward", "p&ss word", "Bayward"};
+  return {"/cgi-bin/sendsms", "bayward", "p&ss word", "Bayward", ""};
 }
 
 std::string parameter(const HttpRequest& request, std::string_view name) {
@@ -106,6 +107,52 @@ TEST(Sms, TheGatewaysAnswerIsTheChannels) {
   std::optional<SendResult> result;
   channel.send(alarm(), [&](SendResult got, std::string_view) { result = got; });
   EXPECT_EQ(result, SendResult::delivered);
+}
+
+TEST(Sms, WithReceiptsAcceptanceIsSentAndTheGatewayKnowsWhereToSayMore) {
+  Gateway asking = gateway();
+  asking.receipts = "http://127.0.0.1:7120";
+  AlarmMessage message = alarm();
+  message.delivery = DeliveryId{0x100000003};
+  const std::string url = parameter(request_for(asking, message), "dlr-url");
+  EXPECT_TRUE(url.starts_with("http://127.0.0.1:7120/sms/receipts/dlv-100000003/")) << url;
+  EXPECT_TRUE(url.ends_with("?type=%d")) << url;
+  EXPECT_EQ(parameter(request_for(asking, message), "dlr-mask"), "19");
+  EXPECT_EQ(parameter(request_for(gateway(), message), "dlr-url"), "none");
+  SmsChannel channel(
+      [](const HttpRequest&, const HttpAnswered& answered) {
+        HttpResponse response;
+        response.status = 202;
+        response.body = "0: Accepted for delivery";
+        answered(response);
+      },
+      asking);
+  std::optional<SendResult> result;
+  channel.send(message, [&](SendResult got, std::string_view) { result = got; });
+  EXPECT_EQ(result, SendResult::sent);
+}
+
+TEST(Receipt, IsBelievedOnlyWithItsOwnProof) {
+  const std::string key = "p&ss word";
+  const auto request_of = [&](std::string target) {
+    const auto parts = parse_target(target);
+    HttpRequest request;
+    request.path = parts->path;
+    request.query = parts->query;
+    return request;
+  };
+  std::string path = receipt_url("", key, DeliveryId{0x100000003});
+  path.resize(path.find('?'));
+  EXPECT_EQ(read_receipt(request_of(path + "?type=1"), key)->state, core::DeliveryState::delivered);
+  EXPECT_EQ(read_receipt(request_of(path + "?type=2"), key)->state, core::DeliveryState::undelivered);
+  EXPECT_EQ(read_receipt(request_of(path + "?type=16"), key)->state, core::DeliveryState::undelivered);
+  EXPECT_EQ(read_receipt(request_of(path + "?type=8"), key)->state, std::nullopt);
+  EXPECT_EQ(read_receipt(request_of(path), key)->delivery, DeliveryId{0x100000003});
+  EXPECT_FALSE(read_receipt(request_of(path + "?type=1"), "another key"));
+  std::string other = path;
+  other.replace(other.find("100000003"), 9, "100000004");
+  EXPECT_FALSE(read_receipt(request_of(other + "?type=1"), key));
+  EXPECT_FALSE(read_receipt(request_of("/sms/receipts/"), key));
 }
 
 }  // namespace

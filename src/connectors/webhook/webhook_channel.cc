@@ -1,12 +1,7 @@
 #include "connectors/webhook/webhook_channel.h"
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
-#include <array>
-
-#include "base/check.h"
 #include "base/json_text.h"
+#include "connectors/wire/hmac.h"
 
 namespace bayward::webhook {
 namespace {
@@ -62,22 +57,6 @@ class Object {
   bool first_ = true;
 };
 
-std::string hex_hmac(std::string_view key, std::string_view text) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
-  unsigned int size = 0;
-  const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
-  const auto* made =
-      HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes, text.size(), mac.data(), &size);
-  BAYWARD_CHECK(made != nullptr);
-  std::string out;
-  for (size_t i = 0; i < size; ++i) {
-    out += digits[mac[i] >> 4];
-    out += digits[mac[i] & 15];
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string body_of(const AlarmMessage& message) {
@@ -95,13 +74,13 @@ std::string body_of(const AlarmMessage& message) {
   object.id("bay", place.bay).maybe("bay_label", place.bay_label).maybe("level", place.level);
   object.maybe("device", place.device).end();
   object.text("opened_at", to_rfc3339(message.opened_at)).text("sent_at", to_rfc3339(message.at));
-  object.text("text", alarm_text(message)).end();
+  object.text("language", message.chinese ? "zh" : "en").text("text", alarm_text(message)).end();
   return out;
 }
 
 std::string signature(std::string_view secret, Instant now, std::string_view body) {
   const std::string time = std::to_string(unix_s(now));
-  return "t=" + time + ",v1=" + hex_hmac(secret, time + "." + std::string(body));
+  return "t=" + time + ",v1=" + wire::hex_hmac(secret, time + "." + std::string(body));
 }
 
 void WebhookChannel::send(const AlarmMessage& message, SendDone done) {

@@ -56,6 +56,7 @@ TEST(Webhook, TheBodyIsJsonThatNamesDeliveryIncidentAndPlace) {
   const auto body = boost::json::parse(body_of(alarm()));
   EXPECT_EQ(body.at("delivery").as_string(), "dlv-100000003");
   EXPECT_EQ(body.at("incident").as_string(), "inc-100000002");
+  EXPECT_EQ(body.at("language").as_string(), "en");
   EXPECT_EQ(body.at("step").as_string(), "alarm");
   EXPECT_EQ(body.at("to").at("party").as_string(), "property");
   EXPECT_EQ(body.at("place").at("site_name").as_string(), "Hof \"Nord\"");

@@ -188,6 +188,7 @@ void apply(State& state, Site& site, const DeliveryQueued& event, Instant) {
 
 void apply(State& state, Site& site, const DeliveryTried& event, Instant) {
   Delivery& delivery = site.deliveries.get(event.delivery);
+  delivery.state = DeliveryState::pending;  // also of one that a gateway has lost
   ++delivery.tries;
   delivery.due = event.due;
   watch_delivery(state, site, delivery);

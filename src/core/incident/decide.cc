@@ -36,6 +36,13 @@ void close_bay(const Site& site, const Bay& bay, Instant now, std::vector<Event>
   std::move(moved.begin(), moved.end(), std::back_inserter(events));
 }
 
+// What a gateway has lost is sent again while it still matters.
+bool try_again(const Site& site, const Delivery& delivery) {
+  const Incident* incident = site.incidents.find(delivery.incident);
+  const bool matters = incident && (!incident->over() || delivery.step == DeliveryStep::all_clear);
+  return matters && delivery.tries < tries_through_gateway;
+}
+
 void count_report(const Bay& bay, std::vector<Event>& events) {
   const bool listed = bay.inspection_since != Instant{};
   if (!listed && bay.hazard_reports + 1 >= reports_before_inspection) {
@@ -80,7 +87,7 @@ Decided decide(const State& state, const Actor& actor, const AcknowledgeIncident
     if (delivery.to.account != actor.account || !actor.account) continue;
     told = true;
     // What is held back behind an alarm has not been shown yet.
-    if (delivery.pending() && !delivery.after) {
+    if (delivery.awaited() && !delivery.after) {
       decision.events.push_back(DeliveryEnded{delivery.id, DeliveryState::delivered});
     }
   }
@@ -149,16 +156,23 @@ Decided decide(const State& state, const Actor&, const SetIncidentPolicy& comman
   return Decision{StreamId::of(site->id), {IncidentPolicySet{command.kind, command.policy}}, site->id.value};
 }
 
-Decided decide(const State& state, const Actor&, const RecordDelivery& command, Instant) {
+Decided decide(const State& state, const Actor&, const RecordDelivery& command, Instant now) {
   const Site* site = state.site(site_of(command.delivery));
   if (!site) return refuse(Refusal::unknown_site);
-  if (command.state != DeliveryState::delivered && command.state != DeliveryState::impossible) {
+  if (command.state == DeliveryState::pending || command.state == DeliveryState::dropped ||
+      command.state > DeliveryState::undelivered) {
     return refuse(Refusal::invalid);
   }
   Decision decision{StreamId::of(site->id), {}, command.delivery.value};
   // One that is gone has been acknowledged before: a repeated receipt.
   const Delivery* delivery = site->deliveries.find(command.delivery);
-  if (!delivery || !delivery->pending()) return decision;
+  if (!delivery || !delivery->awaited() || command.state == delivery->state) return decision;
+  if (command.state == DeliveryState::undelivered && try_again(*site, *delivery)) {
+    Delivery next = *delivery;
+    ++next.tries;
+    decision.events.push_back(DeliveryTried{delivery->id, now + pause_after(next)});
+    return decision;
+  }
   decision.events.push_back(DeliveryEnded{delivery->id, command.state});
   // A hit is over when the police know of it.
   if (delivery->kind == IncidentKind::watch_list) {

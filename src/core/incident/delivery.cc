@@ -11,7 +11,8 @@ std::string_view to_text(DeliveryStep step) {
 }
 
 std::string_view to_text(DeliveryState state) {
-  static constexpr std::array<std::string_view, 4> words = {"pending", "delivered", "impossible", "dropped"};
+  static constexpr std::array<std::string_view, 6> words = {"pending", "delivered", "impossible",
+                                                            "dropped", "sent",      "undelivered"};
   return words[static_cast<size_t>(state)];
 }
 

@@ -23,9 +23,11 @@ std::string_view to_text(DeliveryStep step);
 
 enum class DeliveryState : uint8_t {
   pending,
-  delivered,   // the far side has acknowledged it, or a person has
-  impossible,  // no address, no such connector
-  dropped,     // overtaken: nobody needs it any more
+  delivered,    // the far side has acknowledged it, or a person has
+  impossible,   // no address, no such connector
+  dropped,      // overtaken: nobody needs it any more
+  sent,         // a gateway has it and will say whether it has arrived
+  undelivered,  // it has said: no, and there were tries enough
 };
 std::string_view to_text(DeliveryState state);
 
@@ -54,7 +56,12 @@ struct Delivery {
   BAYWARD_FIELDS(Delivery, id, incident, bay, to, step, severity, kind, round, after, queued_at, tries, due, state)
 
   bool pending() const { return state == DeliveryState::pending; }
+  // Not known to have reached the recipient.
+  bool awaited() const { return pending() || state == DeliveryState::sent; }
 };
+
+// A gateway that says that a message was lost is asked again, until it has been tried so often.
+inline constexpr int32_t tries_through_gateway = 3;
 
 // The pause after a try: doubles from 2 s to a minute for danger, from 10 s to 10 minutes for the rest, spread by a
 // fifth so that a thousand do not come back at once.

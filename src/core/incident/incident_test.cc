@@ -91,6 +91,35 @@ TEST_F(Danger, D7ItIsTriedUntilItIsAcknowledgedAndGrowsUntilAPersonAnswers) {
   EXPECT_EQ(only()->level, level);
 }
 
+TEST_F(Danger, WhatAGatewayHasTakenIsSentUntilItsReceiptComes) {
+  world.book(world.driver, world.bays[0], 0min);
+  report(world.bays[0], IncidentKind::smoke);
+  const DeliveryId alarm = site().deliveries_of(only()->id).front();
+  world.tell(RecordDelivery{alarm, DeliveryState::sent});
+  const int32_t tries = site().deliveries.get(alarm).tries;
+  world.advance(5min);
+  EXPECT_EQ(site().deliveries.get(alarm).state, DeliveryState::sent);
+  EXPECT_EQ(site().deliveries.get(alarm).tries, tries) << "a gateway that has it is not asked again";
+  world.tell(RecordDelivery{alarm, DeliveryState::delivered});
+  EXPECT_EQ(site().deliveries.get(alarm).state, DeliveryState::delivered);
+  world.tell(RecordDelivery{alarm, DeliveryState::undelivered});
+  EXPECT_EQ(site().deliveries.get(alarm).state, DeliveryState::delivered) << "a late word changes nothing";
+}
+
+TEST_F(Danger, WhatAGatewayHasLostIsSentAgainButNotForEver) {
+  world.book(world.driver, world.bays[0], 0min);
+  report(world.bays[0], IncidentKind::smoke);
+  const DeliveryId alarm = site().deliveries_of(only()->id).front();
+  for (int32_t tries = 0; tries < tries_through_gateway; ++tries) {
+    world.tell(RecordDelivery{alarm, DeliveryState::sent});
+    EXPECT_EQ(World::text(world.run(RecordDelivery{alarm, DeliveryState::undelivered})), "DeliveryTried");
+    EXPECT_TRUE(site().deliveries.get(alarm).pending());
+  }
+  world.tell(RecordDelivery{alarm, DeliveryState::sent});
+  EXPECT_EQ(World::text(world.run(RecordDelivery{alarm, DeliveryState::undelivered})), "DeliveryEnded");
+  EXPECT_EQ(site().deliveries.get(alarm).state, DeliveryState::undelivered);
+}
+
 TEST_F(Danger, D4WhenNothingMoreHappensEverybodyWhoWasToldGetsTheAllClearAfterTheAlarm) {
   report(world.bays[0], IncidentKind::smoke);
   deliver_all();

@@ -13,8 +13,8 @@ std::string_view to_text(LedgerAccount account) {
 }
 
 std::string_view to_text(EntryKind kind) {
-  static constexpr std::array<std::string_view, 8> words = {"top_up",       "hold",   "release", "capture",
-                                                            "owner_credit", "refund", "payout",  "compensation"};
+  static constexpr std::array<std::string_view, 9> words = {
+      "top_up", "hold", "release", "capture", "owner_credit", "refund", "payout", "compensation", "penalty"};
   return words[static_cast<size_t>(kind)];
 }
 

@@ -26,7 +26,7 @@ enum class LedgerAccount : uint8_t {
 };
 std::string_view to_text(LedgerAccount account);
 
-enum class EntryKind : uint8_t { top_up, hold, release, capture, owner_credit, refund, payout, compensation };
+enum class EntryKind : uint8_t { top_up, hold, release, capture, owner_credit, refund, payout, compensation, penalty };
 std::string_view to_text(EntryKind kind);
 
 struct Posting {

@@ -58,6 +58,10 @@ std::optional<std::string_view> defect(const SiteRules& rules) {
   if (rules.displaced_compensation_minor < 0 || rules.displaced_compensation_minor > 100'000'000) {
     return "displaced_compensation_minor must be 0 to 100000000";
   }
+  if (rules.wrong_parking_fee_minor < 0 || rules.wrong_parking_fee_minor > 100'000'000) {
+    return "wrong_parking_fee_minor must be 0 to 100000000";
+  }
+  if (!span(rules.wrong_parking_grace)) return "wrong_parking_grace must be 0 to 24 hours";
   if (rules.walk_up_slots < 1 || rules.walk_up_slots > 96) return "walk_up_slots must be 1 to 96";
   if (!span(rules.handover_horizon)) return "handover_horizon must be 0 to 24 hours";
   return std::nullopt;

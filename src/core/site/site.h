@@ -71,9 +71,12 @@ struct SiteRules {
   bool tap_starts_walk_up = true;            // a known card at a free bay is a walk-up request
   int64_t walk_up_slots = 8;                 // length of a walk-up when nothing else is asked
   Duration handover_horizon{15min};          // how early slots go to the site's controller, if it has one
+  int64_t wrong_parking_fee_minor = 0;       // B3: owed by a car that stood where it doesn't belong; 0: nothing
+  Duration wrong_parking_grace{5min};        // ... for longer than this
   BAYWARD_FIELDS(SiteRules, slot_unit_s, walk_up_hold, reserve_lead, early_arrival, no_show_grace, overstay_grace,
                  reallocation_lead, free_cancel_before, late_cancel_ppm, no_show_ppm, owner_share_ppm,
-                 displaced_compensation_minor, tap_starts_walk_up, walk_up_slots, handover_horizon)
+                 displaced_compensation_minor, tap_starts_walk_up, walk_up_slots, handover_horizon,
+                 wrong_parking_fee_minor, wrong_parking_grace)
 };
 
 // Nothing wrong, or what is and what to do.

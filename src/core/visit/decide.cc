@@ -5,6 +5,7 @@
 #include "core/booking/bill.h"
 #include "core/booking/displace.h"
 #include "core/booking/due.h"
+#include "core/claim/decide.h"
 #include "core/incident/desk.h"
 #include "core/visit/identify.h"
 
@@ -68,6 +69,7 @@ Decided decide(const State& state, const Actor&, const RecordOccupancy& command,
   if (overtaken || (bay->occupancy_known && bay->occupied == command.occupied)) return decision;
   decision.events.push_back(BayOccupancyChanged{bay->id, command.occupied, at});
   if (!command.occupied) {
+    claim_wrong_parking(state, site, *bay, at, decision.events);
     IncidentDesk desk(site, now, decision.events);
     desk.subside(bay->id, IncidentKind::wrong_vehicle, at);
     desk.subside(bay->id, IncidentKind::overstay, at);
@@ -117,6 +119,7 @@ Decided decide(const State& state, const Actor&, const IdentifyVehicle& command,
   if (repeated || (bay->visit && welcome && !(proven && supersedes(site, *bay, found.booking)))) return decision;
   decision.events.push_back(VehicleIdentified{bay->id, command.via, command.identity, identity.account, found.verdict});
   if (welcome) {
+    claim_wrong_parking(state, site, *bay, at, decision.events);
     IncidentDesk(site, now, decision.events).subside(bay->id, IncidentKind::wrong_vehicle, at);
     for (Event& event : depart(site, *bay, at, now)) decision.events.push_back(std::move(event));
     decision.events.push_back(begin_visit(site, *bay, found.booking, identity.account, at));

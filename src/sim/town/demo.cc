@@ -23,6 +23,7 @@ constexpr Duration missed_after{30min};
 constexpr Duration setup_time{10s};  // of the machine: accounts cost a password hash each
 constexpr Duration horizon_spare{30min};
 constexpr Duration horizon_max{24h};
+constexpr const char* police_door = "police.listening";
 constexpr double trips_per_bay = 2.2;  // more than find a place: pooled bays are in demand
 constexpr Duration refresh_in_place{1s};
 constexpr Duration refresh_lines{10s};
@@ -48,7 +49,8 @@ class Demo {
         community_(stage.io(), stage.time(), street_, field_, garage_, "127.0.0.1", stage.port(), options.seed),
         site_side_(stage.io(), stage.time(), street_, garage_, cameras()),
         world_{stage.time(), street_, Prng(options.seed + 1), {}, 0, false, {}, {}},
-        drills_{stage.io(), stage.time(), field_, community_, world_, scope_, site_side_, stage.port()},
+        drills_{stage.io(), stage.time(), field_,           community_,   world_,
+                scope_,     site_side_,   stage.far_ends(), stage.port(), stage.server_door(police_door)},
         desk_(
             scope_, [this](DrillOrder order) { return run_drill(drills_, std::move(order)); }, cameras()) {
     street_.clock_told = [this](Instant now) { time().synchronise(now); };
@@ -360,6 +362,7 @@ int run_demo(const DemoOptions& options) {
   stage_options.site_program = options.site_program;
   stage_options.server_program = options.server_program;
   stage_options.data_directory = options.data_directory;
+  stage_options.far_ends = options.far_ends;
   stage_options.port = options.port;
   stage_options.speed = options.speed;
   stage_options.clock_start =

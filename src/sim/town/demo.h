@@ -22,6 +22,7 @@ struct DemoOptions {
   std::string drill;           // run this one, print its time line and end
   std::string drill_bay;       // where; empty: at a bay that fits
   std::string site_program;
+  std::string far_ends;  // the folder with the far ends' programs; empty: alarms go to nobody outside
   double outage_s = 60;  // of the machine's time, for the drill server-down
 };
 

@@ -3,12 +3,14 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <utility>
 
 #include "ocpp/rpc/json.h"
 
@@ -17,14 +19,22 @@ namespace {
 
 constexpr size_t lines_remembered = 10;
 
-std::optional<uint16_t> port_in(const std::string& line) {
-  if (line.find("http.listening") == std::string::npos) return std::nullopt;
+constexpr const char* own_port = "http.listening";
+
+// {"what":"http.listening","port":8080} of our own programs, {"listening":5060} of the far ends.
+struct Door {
+  std::string what;
+  uint16_t port = 0;
+};
+std::optional<Door> door_in(const std::string& line) {
+  if (line.find("listening\"") == std::string::npos) return std::nullopt;
   const auto json = ocpp::parse_json(line);
   if (!json) return std::nullopt;
-  const ocpp::Json* port = json->find("port");
+  const ocpp::Json* what = json->find("what");
+  const ocpp::Json* port = json->find(what ? "port" : "listening");
   const auto number = port && port->as_number() ? port->as_number()->scaled(0) : std::nullopt;
   if (!number || *number < 1 || *number > 65535) return std::nullopt;
-  return static_cast<uint16_t>(*number);
+  return Door{what && what->as_text() ? *what->as_text() : own_port, static_cast<uint16_t>(*number)};
 }
 
 // In the child, after fork(): only async-signal-safe calls.
@@ -34,7 +44,7 @@ std::optional<uint16_t> port_in(const std::string& line) {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
-  dup2(input >= 0 ? input : open("/dev/null", O_RDONLY), STDIN_FILENO);
+  dup2(input, STDIN_FILENO);
   dup2(output, STDOUT_FILENO);
   dup2(output, STDERR_FILENO);
   execv(program, arguments);
@@ -92,22 +102,25 @@ Result<Finished> run_program(const std::string& program, const std::vector<std::
 
 Result<std::unique_ptr<ServerProcess>> ServerProcess::start(const std::string& program,
                                                             const std::vector<std::string>& arguments,
-                                                            const std::string& log_file) {
+                                                            const std::string& log_file, Heard heard) {
   if (access(program.c_str(), X_OK) != 0) return fail("cannot run " + program + ": " + std::strerror(errno));
   const int log = open(log_file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (log < 0) return fail("cannot write " + log_file + ": " + std::strerror(errno));
+  int input[2];  // sockets: writing to who has ended is an error and no signal
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, input) != 0) return fail("cannot make a pair of sockets");
   const auto output = make_pipe();
   if (!output) return Failure{output.error()};
   const auto words = argument_vector(program, arguments);
   const pid_t pid = fork();
-  if (pid == 0) become(program.c_str(), words.data(), -1, output->write_end);
+  if (pid == 0) become(program.c_str(), words.data(), input[1], output->write_end);
+  close(input[1]);
   close(output->write_end);
   if (pid < 0) return fail(std::string("cannot fork: ") + std::strerror(errno));
-  return std::unique_ptr<ServerProcess>(new ServerProcess(pid, output->read_end, log));
+  return std::unique_ptr<ServerProcess>(new ServerProcess(pid, input[0], output->read_end, log, std::move(heard)));
 }
 
-ServerProcess::ServerProcess(pid_t pid, int output, int log)
-    : pid_(pid), reader_([this, output, log] { read_output(output, log); }) {}
+ServerProcess::ServerProcess(pid_t pid, int input, int output, int log, Heard heard)
+    : pid_(pid), input_(input), heard_(std::move(heard)), reader_([this, output, log] { read_output(output, log); }) {}
 
 ServerProcess::~ServerProcess() {
   if (running()) {
@@ -116,6 +129,7 @@ ServerProcess::~ServerProcess() {
     waitpid(pid_, &status, 0);
   }
   reader_.join();
+  close(input_);
 }
 
 void ServerProcess::read_output(int output, int log) {
@@ -131,12 +145,8 @@ void ServerProcess::read_output(int output, int log) {
         line += buffer[i];
         continue;
       }
-      const std::lock_guard lock(mutex_);
-      if (!port_) port_ = port_in(line);
-      last_lines_.push_back(std::move(line));
-      if (last_lines_.size() > lines_remembered) last_lines_.erase(last_lines_.begin());
+      take(std::move(line));
       line.clear();
-      told_.notify_all();
     }
   }
   close(output);
@@ -146,14 +156,35 @@ void ServerProcess::read_output(int output, int log) {
   told_.notify_all();
 }
 
+void ServerProcess::take(std::string line) {
+  if (heard_) heard_(line);
+  const std::lock_guard lock(mutex_);
+  if (const auto door = door_in(line)) ports_.try_emplace(door->what, door->port);
+  last_lines_.push_back(std::move(line));
+  if (last_lines_.size() > lines_remembered) last_lines_.erase(last_lines_.begin());
+  told_.notify_all();
+}
+
+std::optional<uint16_t> ServerProcess::port_of(const std::string& door) {
+  const std::lock_guard lock(mutex_);
+  const auto found = ports_.find(door);
+  return found == ports_.end() ? std::nullopt : std::optional(found->second);
+}
+
+// It reads little: a line is far less than the socket holds. If it has ended, the town hears of that elsewhere.
+void ServerProcess::say(const std::string& line) {
+  const std::string whole = line + '\n';
+  [[maybe_unused]] const ssize_t sent = send(input_, whole.data(), whole.size(), MSG_NOSIGNAL);
+}
+
 Result<uint16_t> ServerProcess::wait_until_listening(Duration limit) {
   std::unique_lock lock(mutex_);
-  told_.wait_for(lock, limit, [&] { return port_ || output_ended_; });
-  if (port_) return *port_;
+  told_.wait_for(lock, limit, [&] { return ports_.contains(own_port) || output_ended_; });
+  if (const auto found = ports_.find(own_port); found != ports_.end()) return found->second;
   std::string said;
   for (const std::string& line : last_lines_) said += "\n  " + line;
-  if (!output_ended_) return fail("the server did not listen within its time" + said);
-  return fail("the server ended before it listened" + said);
+  if (!output_ended_) return fail("it did not listen within its time" + said);
+  return fail("it ended before it listened" + said);
 }
 
 bool ServerProcess::running() {

@@ -40,11 +40,15 @@ Status Stage::prepare(const StageOptions& options) {
   if (!init) return Failure{init.error()};
   if (init->exit_code != 0) return fail("the data directory could not be made:\n" + init->output);
 
+  if (!options.far_ends.empty()) {
+    if (const Status started = far_ends_.start(options.far_ends, data_directory_ + "/far-ends"); !started)
+      return started;
+  }
   auto server = ServerProcess::start(options.server_program, server_arguments(), data_directory_ + "/server.log");
   if (!server) return Failure{server.error()};
   server_ = *std::move(server);
   const auto port = server_->wait_until_listening(listen_patience);
-  if (!port) return Failure{port.error()};
+  if (!port) return fail("the server: " + port.error().message);
   port_ = door_.port = *port;
   time_.synchronise(options.clock_start);  // a little behind it; the stations' boots will tell exactly
   return Done{};
@@ -62,6 +66,10 @@ std::vector<std::string> Stage::server_arguments() const {
   // A restarted server goes on where the town is, not where the day began.
   for (std::string& one : clock_arguments(port_ != 0 ? time_.now() : options_.clock_start))
     out.push_back(std::move(one));
+  if (!far_ends_.server_config().empty()) {
+    out.emplace_back("--config");
+    out.push_back(far_ends_.server_config());
+  }
   return out;
 }
 
@@ -105,6 +113,7 @@ bool Stage::stop_server() {
   site_ = nullptr;
   const bool clean = !server_ || server_->stop(stop_patience);
   server_ = nullptr;
+  far_ends_.stop();
   return clean && site_clean;
 }
 

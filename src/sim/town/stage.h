@@ -1,5 +1,6 @@
 // A server of the town's own: a data directory with its operator, the server program on it, perhaps a site controller
-// in front of it, and town time at the speed of their clocks. Everything is taken down again by the destructor.
+// in front of it and the far ends of its alarms behind it, and town time at the speed of their clocks. Everything is
+// taken down again by the destructor.
 #pragma once
 
 #include <functional>
@@ -8,6 +9,7 @@
 
 #include "base/result.h"
 #include "sim/town/community.h"
+#include "sim/town/far_ends.h"
 #include "sim/town/real_town_time.h"
 #include "sim/town/server_process.h"
 #include "sim/town/station_door.h"
@@ -21,6 +23,7 @@ struct StageOptions {
   double speed = 1;
   Instant clock_start{};
   std::string site_program;  // the site controller; empty: none
+  std::string far_ends;      // the folder with the far ends' programs; empty: alarms are told to nobody outside
 };
 
 class Stage {
@@ -39,6 +42,11 @@ class Stage {
   Status start_site(const std::string& config_file);
   const Login& operator_login() const { return operator_; }
   const std::string& data_directory() const { return data_directory_; }
+  FarEnds& far_ends() { return far_ends_; }
+  // Of another door of the server's, such as "police.listening".
+  std::optional<uint16_t> server_door(const std::string& door) {
+    return server_ ? server_->port_of(door) : std::nullopt;
+  }
   std::string address() const { return "http://127.0.0.1:" + std::to_string(port_); }
 
   // Runs the town until `play` has ended. On SIGINT or SIGTERM `interrupted` is
@@ -68,6 +76,7 @@ class Stage {
   uint16_t port_ = 0;
   Login operator_;
   StageOptions options_;
+  FarEnds far_ends_{io_};
   std::unique_ptr<ServerProcess> server_;
   std::unique_ptr<ServerProcess> site_;
   StationDoor door_;

@@ -376,7 +376,7 @@ function Costs({ booking, zone }: { booking: Booking; zone: string }) {
     >
       {filing ? <p class="hint">{w.filing}</p> : <Trouble error={bill.error} retry={bill.reload} />}
       {bill.data && <Bill invoice={bill.data.invoice} zone={zone} />}
-      {bill.data?.final && booking.charged !== null && booking.charged.minor > 0 && <DisputeBill booking={booking} zone={zone} />}
+      {bill.data?.final && booking.charged !== null && booking.charged.minor > 0 && <DisputeBill booking={booking.booking} zone={zone} />}
     </Card>
   );
 }

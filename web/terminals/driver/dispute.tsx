@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { useAction, useData } from "../../components/hooks";
 import { Facts, Field, Modal, say, Trouble } from "../../components/ui";
-import type { Booking, DisputeReason } from "../../contract/api";
+import type { DisputeReason } from "../../contract/api";
 import { call, Refused } from "../../data/api";
 import { money, when } from "../../data/format";
 import { name } from "../../data/names";
@@ -10,18 +10,19 @@ import { words } from "./words";
 
 export const dispute_reasons = ["wrong_amount", "overstay", "no_show", "charging", "not_me", "other"] as const;
 
-export function DisputeBill({ booking, zone }: { booking: Booking; zone: string }) {
+// Of a booking, or of a claim for wrong parking.
+export function DisputeBill({ booking, zone, note }: { booking: string; zone: string; note?: string }) {
   const w = words();
   const [writing, setWriting] = useState(false);
   const found = useData(
     () =>
-      call("showDispute", { path: { booking: booking.booking } }).catch((error: unknown) => {
+      call("showDispute", { path: { booking } }).catch((error: unknown) => {
         if (error instanceof Refused && error.code === "unknown_thing") return null;
         throw error;
       }),
-    booking.booking,
+    booking,
     ["notice"],
-    (data) => data["booking"] === booking.booking,
+    (data) => data["booking"] === booking,
   );
   const dispute = found.data;
   if (found.error) return <Trouble error={found.error} retry={found.reload} />;
@@ -29,7 +30,7 @@ export function DisputeBill({ booking, zone }: { booking: Booking; zone: string 
   if (dispute === null) {
     return (
       <div class="row">
-        <span class="hint grow">{w.disputeNote}</span>
+        <span class="hint grow">{note ?? w.disputeNote}</span>
         <button type="button" class="small" onClick={() => setWriting(true)}>
           {w.dispute}
         </button>
@@ -54,13 +55,13 @@ export function DisputeBill({ booking, zone }: { booking: Booking; zone: string 
   );
 }
 
-function WriteDispute({ booking, onClose, changed }: { booking: Booking; onClose: () => void; changed: () => void }) {
+function WriteDispute({ booking, onClose, changed }: { booking: string; onClose: () => void; changed: () => void }) {
   const w = words();
   const [reason, setReason] = useState<DisputeReason>("wrong_amount");
   const [text, setText] = useState("");
   const send = useAction(async () => {
     const said = text.replace(/\s+/g, " ").trim();
-    await call("openDispute", { path: { booking: booking.booking }, body: { reason, ...(said && { text: said }) } });
+    await call("openDispute", { path: { booking }, body: { reason, ...(said && { text: said }) } });
     say(w.disputeSent);
     changed();
     onClose();

@@ -38,10 +38,36 @@ export function MePage() {
         <div class="stack">
           <Vehicles vehicles={me.value?.vehicles ?? []} />
           <Cards count={me.value?.tokens_count ?? 0} />
+          <Email />
         </div>
         <AddVehicle />
       </div>
     </Page>
+  );
+}
+
+function Email() {
+  const w = words();
+  const [email, setEmail] = useState(me.value?.email ?? "");
+  const save = useAction(async () => {
+    await call("setEmail", { body: { email: email.trim() || null } });
+    await refreshMe();
+    say(w.emailSaved);
+  });
+  return (
+    <Card title={w.email}>
+      <form onSubmit={(event) => (event.preventDefault(), void save.run())}>
+        <Field label={w.email} hint={w.emailHint}>
+          {(ids) => <input {...ids} name="email" type="email" maxLength={254} autocomplete="email" value={email} onInput={(event) => setEmail(event.currentTarget.value)} />}
+        </Field>
+        <Trouble error={save.error} />
+        <div class="buttons">
+          <button type="submit" disabled={save.busy}>
+            {w.emailSave}
+          </button>
+        </div>
+      </form>
+    </Card>
   );
 }
 

@@ -8,6 +8,7 @@ import { money, when } from "../../data/format";
 import { site } from "../../data/live";
 import { name } from "../../data/names";
 import { link } from "../../data/router";
+import { MyClaims } from "./claims";
 import { TopUp } from "./top_up";
 import { words } from "./words";
 
@@ -91,6 +92,7 @@ export function WalletPage() {
         </dl>
       )}
       <TopUp />
+      <MyClaims />
       <Card title={w.entries}>
         {!ledger.data && ledger.loading && <Loading />}
         {ledger.data?.items.length === 0 && <Empty icon="wallet" text={w.noEntries} />}

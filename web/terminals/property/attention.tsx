@@ -11,7 +11,12 @@ import { name } from "../../data/names";
 import { link } from "../../data/router";
 import { me } from "../../data/session";
 import { AlarmRules } from "./alarm_rules";
+import { Claims } from "./claims";
 import { Disputes, useDisputes } from "./disputes";
+import { words as officeWords } from "./office_words";
+import { Orders, Steps, useOrders } from "./orders";
+import { ReportView } from "./report";
+import { ShiftView } from "./shift";
 import { words } from "./words";
 
 export type Incident = IncidentList["items"][number];
@@ -25,6 +30,7 @@ export function useIncidents() {
 export function Incidents({ items, changed }: { items: Incident[]; changed: () => void }) {
   const w = words();
   const zone = site.value?.time_zone ?? "UTC";
+  const orders = useOrders();
   const close = useAction(async (one: Incident) => {
     if (!(await ask({ title: w.closeAsk, text: w.closeText, yes: w.close }))) return;
     await call("closeIncident", { path: { incident: one.incident } });
@@ -56,6 +62,7 @@ export function Incidents({ items, changed }: { items: Incident[]; changed: () =
                 {one.suppressed && ` · ${w.quiet}`}
                 {one.assigned_to && ` · ${one.assigned_to === me.value?.account ? w.assignedMe : w.assigned(one.assigned_to)}`}
               </span>
+              {!one.closed_at && <Steps order={orders.data?.items.find((order) => order.kind === one.kind)?.order} />}
             </span>
             {one.bay && (
               <a class="button small" href={link("property", "bay", one.bay)} aria-label={`${w.show} ${labelOf(one.bay)}`}>
@@ -84,10 +91,11 @@ export function Incidents({ items, changed }: { items: Incident[]; changed: () =
   );
 }
 
-type View = "now" | "bills" | "rules";
+type View = "now" | "shift" | "bills" | "report" | "rules";
 
 export function AttentionPage() {
   const w = words();
+  const office = officeWords();
   const [view, setView] = useState<View>("now");
   const disputes = useDisputes();
   const waiting = disputes.data?.items.filter((one) => one.phase === "open").length ?? 0;
@@ -96,12 +104,24 @@ export function AttentionPage() {
       <Segments
         label={w.needs}
         value={view}
-        options={[["now", w.alarmsNow], ["bills", waiting > 0 ? `${w.bills} (${waiting})` : w.bills], ["rules", w.alarmRules]] as const}
+        options={[["now", w.alarmsNow], ["shift", office.shift], ["bills", waiting > 0 ? `${w.bills} (${waiting})` : w.bills], ["report", office.report], ["rules", w.alarmRules]] as const}
         onChange={setView}
       />
       {view === "now" && <Now />}
-      {view === "bills" && <Disputes />}
-      {view === "rules" && <AlarmRules />}
+      {view === "shift" && <ShiftView />}
+      {view === "bills" && (
+        <>
+          <Disputes />
+          <Claims />
+        </>
+      )}
+      {view === "report" && <ReportView />}
+      {view === "rules" && (
+        <>
+          <Orders />
+          <AlarmRules />
+        </>
+      )}
     </Page>
   );
 }

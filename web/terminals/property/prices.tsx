@@ -5,8 +5,8 @@ import { useAction, useData } from "../../components/hooks";
 import { Card, Empty, Field, Loading, Page, say, Segments, Trouble } from "../../components/ui";
 import type { NewTariff, SiteRules, TariffList } from "../../contract/api";
 import { call } from "../../data/api";
-import { minuteText, money, percent, rate } from "../../data/format";
-import { siteId } from "../../data/live";
+import { digitsOf, minuteText, money, percent, rate } from "../../data/format";
+import { site, siteId } from "../../data/live";
 import { name } from "../../data/names";
 import { AddBays } from "./bays";
 import { ImportPlan } from "./plan_import";
@@ -130,7 +130,7 @@ function TariffCard({ tariff, inForce = false }: { tariff: Tariff; inForce?: boo
   );
 }
 
-// Seconds as minutes, millionths as per cent.
+// Seconds as minutes, millionths as per cent; 0: minor units as the site's money.
 const editable = [
   ["walk_up_hold_s", "holdMin", 60],
   ["early_arrival_s", "early", 60],
@@ -140,6 +140,8 @@ const editable = [
   ["late_cancel_ppm", "lateCancel", 10_000],
   ["no_show_ppm", "noShowFee", 10_000],
   ["owner_share_ppm", "ownerShare", 10_000],
+  ["wrong_parking_fee_minor", "wrongFee", 0],
+  ["wrong_parking_grace_s", "wrongGrace", 60],
 ] as const;
 
 function Rules() {
@@ -160,11 +162,15 @@ function Rules() {
       {rules && (
         <form onSubmit={(event) => (event.preventDefault(), void save.run())}>
           <div class="fields tall">
-            {editable.map(([field, label, unit]) => (
+            {editable.map(([field, label, factor]) => {
+              const unit = factor || 10 ** digitsOf(site.value?.currency ?? "EUR");
+              const most = factor === 60 ? 44_640 : factor === 0 ? 1_000_000 : 100;
+              return (
               <Field key={field} label={w[label]}>
-                {(ids) => <input {...ids} type="number" required min={0} max={unit === 60 ? 44_640 : 100} value={(rules[field] ?? 0) / unit} onInput={(event) => setRules({ ...rules, [field]: Math.round(Number(event.currentTarget.value) * unit) })} />}
+                {(ids) => <input {...ids} type="number" required min={0} max={most} value={(rules[field] ?? 0) / unit} onInput={(event) => setRules({ ...rules, [field]: Math.round(Number(event.currentTarget.value) * unit) })} />}
               </Field>
-            ))}
+              );
+            })}
           </div>
           <Trouble error={save.error} />
           <div class="buttons">

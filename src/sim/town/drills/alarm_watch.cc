@@ -37,8 +37,8 @@ std::optional<Alert> alert_in(std::string_view frame) {
 
 }  // namespace
 
-AlarmWatch::AlarmWatch(net::IoContext& io, TownTime& time, GarageField& field, const Server& server)
-    : io_(io), time_(time), field_(field) {
+AlarmWatch::AlarmWatch(net::IoContext& io, TownTime& time, GarageField& field, FarEnds& far_ends, const Server& server)
+    : io_(io), time_(time), field_(field), far_ends_(far_ends) {
   net::HttpClientConfig config;
   config.port = server.port;
   HttpRequest request = net::http_request(HttpMethod::get, "/api/v1/feed");
@@ -58,12 +58,14 @@ AlarmWatch::AlarmWatch(net::IoContext& io, TownTime& time, GarageField& field, c
   field_.drill.said = [this](OwnBay& bay, std::string_view frame) { on_said(bay, frame); };
   field_.drill.heard = [this](OwnBay& bay, std::string_view frame) { on_heard(bay, frame); };
   field_.drill_mesh = [this](const std::string& gateway, const mesh::Event& event) { on_mesh(gateway, event); };
+  far_ends_.heard = [this](const FarEnds::Word& word) { on_far_end(word); };
 }
 
 AlarmWatch::~AlarmWatch() {
   *alive_ = false;
   field_.drill = {};
   field_.drill_mesh = {};
+  far_ends_.heard = {};
 }
 
 void AlarmWatch::begin(OwnBay& bay, const std::string& bay_id) {
@@ -89,8 +91,9 @@ void AlarmWatch::announce() {
 void AlarmWatch::on_raised(OwnBay& bay, const bay::BayAlarm& alarm) {
   if (&bay != bay_) return;
   if (alarm.all_clear) return note("all-clear at the bay");
-  timeline.mark("sample", bay.sampled_at(), time_.now(),
-                alarm.kind + ", " + std::to_string(alarm.value / 1000) + " C at the plug");
+  const bool called = alarm.kind == "panic" || alarm.kind == "car_alarm";  // by a person, by the car: not measured
+  const std::string heat = called ? "" : ", " + std::to_string(alarm.value / 1000) + " C at the plug";
+  timeline.mark("sample", bay.sampled_at(), time_.now(), alarm.kind + heat);
   note("alarm raised", "to the mesh, before disk and cloud");
   if (alarm.level == bay::DangerLevel::everybody) note("danger grows", "hotter although the power is cut");
 }
@@ -130,7 +133,30 @@ void AlarmWatch::on_heard(OwnBay& bay, std::string_view frame) {
   note(answered_by + (timeline.has("sent all-clear") ? " has all-clear" : " has it"), "it answered the bay");
 }
 
+int AlarmWatch::heard_of(const std::string& incident_kind) const {
+  const auto found = kinds_.find(incident_kind);
+  return found == kinds_.end() ? 0 : found->second;
+}
+
+// Every far end names the bay in what it is told; only what is about this bay counts.
+void AlarmWatch::on_far_end(const FarEnds::Word& word) {
+  const std::string who(far_end_name(word.from));
+  if (word.what == "alarm" || word.what == "all_clear") {
+    if (!bay_ || word.text.find(bay_->label()) == std::string::npos) return;
+    if (from_sample && !raised()) return;  // a warning, before the danger
+    timeline.mark(who + (word.what == "alarm" ? " has it" : " has all-clear"), word.at, time_.now(), word.text);
+  } else {
+    timeline.mark(word.what, word.at, time_.now(), who + ", " + word.text);
+  }
+  announce();
+}
+
 void AlarmWatch::on_feed(const net::ServerEvent& event) {
+  if (bay_ && event.event == "incident" && event.data.find("\"" + bay_id_ + "\"") != std::string::npos) {
+    if (const auto json = ocpp::parse_json(event.data)) {
+      if (const auto* kind = word(*json, "incident_kind")) ++kinds_[*kind];
+    }
+  }
   if (bay_ && event.event == "incident" && timeline.has("wrong car") &&
       event.data.find("\"" + bay_id_ + "\"") != std::string::npos)
     note("incident in the feed", "property office and owner can see it");

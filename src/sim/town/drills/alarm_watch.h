@@ -1,8 +1,10 @@
 // Listens to one bay and to everybody who must hear of it, and writes down when they did: the sample, the contactor,
-// the gateways of the mesh, the central system's answer, the live feed. From begin() until it goes. The town's thread.
+// the gateways of the mesh, the central system's answer, the live feed, the far ends. From begin() until it goes. The
+// town's thread.
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -10,6 +12,7 @@
 #include "net/http_client.h"
 #include "sim/town/bays/garage_field.h"
 #include "sim/town/drills/timeline.h"
+#include "sim/town/far_ends.h"
 #include "sim/town/task.h"
 
 namespace bayward::town {
@@ -21,7 +24,7 @@ class AlarmWatch {
     std::string token;  // of somebody who may see all of the site
   };
 
-  AlarmWatch(net::IoContext& io, TownTime& time, GarageField& field, const Server& server);
+  AlarmWatch(net::IoContext& io, TownTime& time, GarageField& field, FarEnds& far_ends, const Server& server);
   ~AlarmWatch();
   AlarmWatch(const AlarmWatch&) = delete;
   AlarmWatch& operator=(const AlarmWatch&) = delete;
@@ -37,6 +40,11 @@ class AlarmWatch {
   bool everybody_cleared() const { return cleared_.size() >= field_.mesh().gateways() - 1; }
   void note(const std::string& name, std::string text = {});
 
+  // How often the feed has spoken of that at the bay.
+  int heard_of(const std::string& incident_kind) const;
+
+  // What far ends are told before the bay's own alarm is another matter.
+  bool from_sample = false;
   // Who answers the bays' messages now.
   std::string answered_by = "server";
   Timeline timeline;
@@ -50,10 +58,12 @@ class AlarmWatch {
   void on_said(OwnBay& bay, std::string_view frame);
   void on_heard(OwnBay& bay, std::string_view frame);
   void on_feed(const net::ServerEvent& event);
+  void on_far_end(const FarEnds::Word& word);
 
   net::IoContext& io_;
   TownTime& time_;
   GarageField& field_;
+  FarEnds& far_ends_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   std::unique_ptr<net::EventReader> feed_;
   bool feed_open_ = false;
@@ -61,7 +71,8 @@ class AlarmWatch {
   std::string bay_id_;
   std::set<std::string> told_;
   std::set<std::string> cleared_;
-  std::string notify_call_;  // the message id of the NotifyEvent about it
+  std::map<std::string, int> kinds_;  // of incidents at the bay, in the feed
+  std::string notify_call_;           // the message id of the NotifyEvent about it
   bool clearing_ = false;
 };
 

@@ -11,6 +11,12 @@ constexpr double cool_c = 42;
 constexpr double smoke_per_s = 0.4;  // %/m a second at its source
 constexpr double smoke_gone = 0.5;   // %/m
 
+// A fire: the fire centre's wire and the phone of who charges there.
+Task<bool> wait_for_fire_desk(DrillRun& run, bool all_clear = false) {
+  if (!co_await wait_for_far_end(run, FarEnd::fire_centre, all_clear)) co_return false;
+  co_return co_await wait_for_far_end(run, FarEnd::sms_centre, all_clear);
+}
+
 // The cause is gone and things have cooled down or cleared: then a person may look and clear.
 Task<bool> wait_until_cool(DrillRun& run) {
   OwnBay* bay = run.bay;
@@ -23,31 +29,37 @@ Task<> drill_overheat(DrillRun& run, std::string label) {
   if (!co_await find_charging_bay(run, std::move(label))) co_return;
   BayBody& body = run.bay->body();
   run.watch.timeline = {};
+  run.watch.from_sample = true;
   run.watch.begin(*run.bay, run.place->bay);
   run.world.field.field().attend(*run.bay);
   const double current_a = body.current_a();
   body.faults.added_contact_ohm = {bad_contact_w / (current_a * current_a), 0, 0};
-  const bool told = co_await wait_for_alarm(run, true);
+  bool told = co_await wait_for_alarm(run, true);
   body.faults.added_contact_ohm = {};
-  if (told && co_await wait_until_cool(run)) (void)co_await clear_all(run, bay::safety::Remedy::staff);
+  told = told && co_await wait_for_fire_desk(run);
+  if (told && co_await wait_until_cool(run) && co_await clear_all(run, bay::safety::Remedy::staff))
+    (void)co_await wait_for_fire_desk(run, true);
 }
 
 Task<> drill_smoke(DrillRun& run, std::string label) {
   if (!co_await find_charging_bay(run, std::move(label))) co_return;
   Field& field = run.world.field.field();
   run.watch.timeline = {};
+  run.watch.from_sample = true;
   run.watch.begin(*run.bay, run.place->bay);
   field.attend(*run.bay);
   field.set_smoke_source(*run.bay, smoke_per_s);
-  const bool told = co_await wait_for_alarm(run, true);
+  bool told = co_await wait_for_alarm(run, true);
   field.set_smoke_source(*run.bay, 0);
+  told = told && co_await wait_for_fire_desk(run);
   if (!told) co_return;
   const auto gone = [&field] {
     const auto bays = field.bays();
     return std::all_of(bays.begin(), bays.end(), [&](OwnBay* bay) { return field.smoke_at(*bay) < smoke_gone; });
   };
-  if (co_await run.wait(gone, 40min, "the smoke did not go"))
-    (void)co_await clear_all(run, bay::safety::Remedy::inspection);
+  if (co_await run.wait(gone, 40min, "the smoke did not go") &&
+      co_await clear_all(run, bay::safety::Remedy::inspection))
+    (void)co_await wait_for_fire_desk(run, true);
 }
 
 Task<> drill_mains(DrillRun& run, std::string label) {

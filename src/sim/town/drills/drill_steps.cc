@@ -9,6 +9,7 @@ constexpr Duration real_patience{8s};  // of the machine, for what goes through 
 constexpr Duration feed_patience{1s};  // of the machine, at least
 // An incident closes when it has been silent for a while and nobody is owed a message about it any more.
 constexpr Duration incident_closes_within{25min};
+constexpr Duration far_end_patience{30s};  // of the machine, at least: SMS gateways take their time
 constexpr double flowing_a = 5;
 constexpr Duration settled_after{30s};  // chargers start softly
 
@@ -125,6 +126,28 @@ Task<bool> wait_for_alarm(DrillRun& run, bool opens) {
     co_return false;
   co_await look_at_feed(run, "live feed", feed_patience);
   co_return true;
+}
+
+Task<bool> wait_for_far_end(DrillRun& run, FarEnd end, bool all_clear) {
+  if (!run.world.far_ends.has(end)) co_return true;
+  const std::string who(far_end_name(end));
+  const std::string mark = who + (all_clear ? " has all-clear" : " has it");
+  const Duration patience = all_clear ? incident_closes_within : Duration{2min};
+  AlarmWatch& watch = run.watch;
+  co_return co_await run.wait([&watch, mark] { return watch.timeline.has(mark); },
+                              std::max(patience, run.world.time.in_real_time(far_end_patience)),
+                              "the " + who + (all_clear ? " was not told of the end" : " was not told"));
+}
+
+void strange_car_enters(DrillRun& run, const std::string& plate) {
+  run.place->car = plate;
+  run.world.field.field().attend(*run.bay);
+  run.bay->car_enters(plate, run.world.time.now());
+}
+
+void strange_car_leaves(DrillRun& run) {
+  run.bay->car_leaves(run.world.time.now());
+  run.place->car.clear();
 }
 
 Task<bool> clear_all(DrillRun& run, bay::safety::Remedy by) {

@@ -31,6 +31,11 @@ Driver* free_driver(DrillWorld& world);
 Task<> look_at_feed(DrillRun& run, std::string mark, Duration patience);
 // The alarm's way from the contactor to every gateway, the server and the feed.
 Task<bool> wait_for_alarm(DrillRun& run, bool opens);
+// The far end has been told of the alarm (or of its end); true at once where there is no such far end.
+Task<bool> wait_for_far_end(DrillRun& run, FarEnd end, bool all_clear = false);
+// A plate that is nobody's enters an empty bay of ours, as one that leaves it again.
+void strange_car_enters(DrillRun& run, const std::string& plate);
+void strange_car_leaves(DrillRun& run);
 // Whoever is allowed to has looked and clears every bay of ours: the all-clear's way.
 Task<bool> clear_all(DrillRun& run, bay::safety::Remedy by);
 
@@ -42,6 +47,8 @@ Task<> drill_mains(DrillRun& run, std::string label);
 Task<> drill_link_down(DrillRun& run, std::string label);
 Task<> drill_pod_stray(DrillRun& run, std::string label);
 Task<> drill_guide(DrillRun& run, std::string label);
+Task<> drill_wanted_plate(DrillRun& run, std::string label);
+Task<> drill_panic(DrillRun& run, std::string label);
 
 // Holds an empty bay of ours, the one ordered or any that can be had now; the booking, empty when there is none.
 Task<std::string> hold_some_bay(DrillRun& run, Driver& driver, std::string label);

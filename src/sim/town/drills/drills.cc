@@ -13,7 +13,7 @@ struct Drill {
   DrillInfo info;
   Run run;
 };
-constexpr std::array<Drill, 8> drills = {{
+constexpr std::array<Drill, 10> drills = {{
     {{"overheat", "a contact in a charging car's plug goes bad"}, drill_overheat},
     {{"smoke", "smoke at a bay, spreading to its neighbours"}, drill_smoke},
     {{"wrong-car", "a strange car takes a bay that somebody holds"}, drill_wrong_car},
@@ -23,6 +23,8 @@ constexpr std::array<Drill, 8> drills = {{
     {{"pod-stray", "a pod is carried off the site and falls silent; bayward-site locks it and tells its mover"},
      drill_pod_stray},
     {{"guide", "two booked cars and a strange one at the entrance; bayward-site lights their ways"}, drill_guide},
+    {{"wanted-plate", "a car that the police look for drives into a bay; needs the far ends"}, drill_wanted_plate},
+    {{"panic", "the panic button of a bay is pressed; needs the far ends"}, drill_panic},
 }};
 constexpr auto infos = [] {
   std::array<DrillInfo, drills.size()> out{};
@@ -71,7 +73,8 @@ Task<DrillReport> run_drill(DrillWorld& world, DrillOrder order) {
     report.trouble = "there is no drill " + order.name;
     co_return report;
   }
-  AlarmWatch watch(world.io, world.time, world.field, {world.server_port, world.community.operator_desk().token()});
+  AlarmWatch watch(world.io, world.time, world.field, world.far_ends,
+                   {world.server_port, world.community.operator_desk().token()});
   DrillRun run{world, watch, report};
   if (co_await run.wait([&watch] { return watch.feed_open(); }, 1min, "the live feed can't be opened") &&
       co_await run.wait([&world] { return world.field.mesh().complete(); }, 1min, "the mesh has not found itself"))

@@ -2,6 +2,7 @@
 // The town's thread.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 
 #include "sim/town/community.h"
 #include "sim/town/drills/alarm_watch.h"
+#include "sim/town/far_ends.h"
 #include "sim/town/site/site_side.h"
 #include "sim/town/trip.h"
 
@@ -22,7 +24,9 @@ struct DrillWorld {
   TripWorld& trips;
   TaskScope& scope;  // of the people that a drill sends
   SiteSide& site;
+  FarEnds& far_ends;
   uint16_t server_port = 0;
+  std::optional<uint16_t> police_door;  // of the server, for watch orders
 };
 
 // What the drill "server-down" needs besides: processes to kill. Not for a running demo (server_down.h).

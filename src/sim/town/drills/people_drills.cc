@@ -61,19 +61,24 @@ Task<> drill_wrong_car(DrillRun& run, std::string label) {
   if (!co_await run.wait(reserved, 2min, "the bay did not hear of its reservation")) co_return;
   run.watch.note("bay reserved", "it shows \"" + first_line(*bay) + "\"");
   bay->body().said.clear();
-  run.place->car = strange_plate;
-  run.world.field.field().attend(*bay);
   run.watch.timeline.mark("wrong car", std::chrono::steady_clock::now(), run.world.time.now(), strange_plate);
-  bay->car_enters(strange_plate, run.world.time.now());
-  const auto shown = [bay] { return bay->agent().state().occupied && !bay->body().said.empty(); };
-  if (co_await run.wait(shown, 1min, "the bay did not speak to the driver"))
+  strange_car_enters(run, strange_plate);
+  // What it says at once: a moment later the booking has been moved, and the bay is nobody's.
+  const Instant limit = run.within(1min);
+  while (bay->body().said.empty() && run.world.time.now() < limit)
+    co_await pause(run.world.time, run.world.time.in_real_time(1ms));
+  if (bay->body().said.empty()) {
+    run.report.trouble = "the bay did not speak to the driver";
+  } else {
     run.watch.note("driver told", "the bay says \"" + bay->body().said + "\"");
+  }
   AlarmWatch& watch = run.watch;
-  if (!run.failed() && co_await run.wait([&watch] { return watch.timeline.has("incident in the feed"); }, 2min,
-                                         "the property office was not told"))
+  if (!run.failed() &&
+      co_await run.wait([&watch] { return watch.timeline.has("incident in the feed"); }, 2min,
+                        "the property office was not told") &&
+      co_await wait_for_far_end(run, FarEnd::sms_centre))
     co_await pause(run.world.time, 1min);
-  bay->car_leaves(run.world.time.now());
-  run.place->car.clear();
+  strange_car_leaves(run);
   run.watch.note("wrong car gone");
   (void)co_await driver->phone->post("/bookings/" + booking + "/cancel");
 }
@@ -86,7 +91,8 @@ Task<> drill_break_in(DrillRun& run, std::string label) {
   run.world.field.field().attend(*bay);
   run.watch.note("horn and lights", "the agent waits 3 s of the town's time: a greeting is shorter");
   bay->body().faults.horn = bay->body().faults.hazard_lights = true;
-  const bool told = co_await wait_for_alarm(run, false);
+  bool told = co_await wait_for_alarm(run, false);
+  told = told && co_await wait_for_far_end(run, FarEnd::sms_centre);
   bay->body().faults.horn = bay->body().faults.hazard_lights = false;
   if (told) run.watch.note("horn off");
 }

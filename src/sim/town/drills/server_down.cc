@@ -307,7 +307,8 @@ class ServerDown {
 Task<DrillReport> run_server_down(DrillWorld& world, Stage& stage, Duration outage, std::function<void()> town_lives) {
   DrillReport report;
   report.name = server_down;
-  AlarmWatch watch(world.io, world.time, world.field, {world.server_port, world.community.operator_desk().token()});
+  AlarmWatch watch(world.io, world.time, world.field, world.far_ends,
+                   {world.server_port, world.community.operator_desk().token()});
   ServerDown drill(world, stage, outage, watch, report);
   co_await drill.play(std::move(town_lives));
   report.timeline = watch.timeline;

@@ -1,0 +1,35 @@
+// Commands about the police's watch lists (B5).
+#pragma once
+
+#include <vector>
+
+#include "base/fields.h"
+#include "core/watch/watch.h"
+
+namespace bayward::core {
+
+// The police's order, or its new version: one with the same reference ends. Its further plates come by AddWatchPlates.
+struct PlaceWatchOrder {
+  Fingerprint reference;
+  Instant begin{};
+  Instant end{};
+  std::vector<PlatePrints> plates;  // at most limits::watch_plates_together
+  BAYWARD_FIELDS(PlaceWatchOrder, reference, begin, end, plates)
+};
+struct AddWatchPlates {
+  WatchOrderId order;
+  std::vector<PlatePrints> plates;
+  BAYWARD_FIELDS(AddWatchPlates, order, plates)
+};
+struct WithdrawWatchOrder {
+  Fingerprint reference;
+  BAYWARD_FIELDS(WithdrawWatchOrder, reference)
+};
+struct LookUpPlate {
+  BayId bay;
+  PlatePrints plate;
+  Instant at{};
+  BAYWARD_FIELDS(LookUpPlate, bay, plate, at)
+};
+
+}  // namespace bayward::core

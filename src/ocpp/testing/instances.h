@@ -38,6 +38,8 @@ inline Json instance(const Schema& schema, bool full) {
       return Json::integer(full ? (has_maximum(schema) ? schema.maximum : int64_t{1} << 40)
                                 : (has_minimum(schema) ? schema.minimum : -1));
     case Schema::Kind::number:
+      if (full && has_maximum(schema)) return Json::integer(schema.maximum);
+      if (!full && has_minimum(schema)) return Json::integer(schema.minimum);
       return Json::number(*Decimal::parse(full ? (schema.places >= 0 ? "16777217.1" : "16777217.123456789") : "0"));
     case Schema::Kind::text:
       return Json::text(full ? repeated("é", has_size_max(schema) ? schema.size_max : 300)

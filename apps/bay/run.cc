@@ -27,6 +27,8 @@ namespace bayward::bay {
 namespace {
 
 constexpr Duration poll_every{10ms};
+constexpr uintmax_t room_least_bytes = 256 * 1024;  // for the store
+constexpr Duration room_every{10s};
 constexpr Duration trial_patience{10min};  // a new program that has not reached the central system by then begins anew
 
 Uptime uptime() {
@@ -140,16 +142,38 @@ struct Program {
   std::unique_ptr<Store> store;
   std::unique_ptr<Agent> agent;
   Uptime began = uptime();
+  bool without_memory = false;
+  Uptime look_for_room_at{};
   int code = 0;
 
-  Status open() {
+  bool has_room() const {
+    std::error_code error;
+    const auto space = std::filesystem::space(config.data_directory, error);
+    return error || space.available >= room_least_bytes;
+  }
+
+  // With a full disk it can't be known what was latched before: sensors, alarms and the mesh go on, no car is charged,
+  // and the program begins anew when there is room.
+  Status open_store() {
     std::error_code made;
     std::filesystem::create_directories(config.data_directory, made);
     std::string notice;
     auto opened = Store::open(config.data_directory / "bay.db", notice);
+    if (!opened && !has_room()) {
+      without_memory = true;
+      log::error("bay.without_memory",
+                 {{"why", opened.error().message},
+                  {"what_to_do", "make room in " + config.data_directory.string() + "; until then no car is charged"}});
+      opened = Store::open(":memory:", notice);
+    }
     if (!opened) return Failure{opened.error()};
     if (!notice.empty()) log::error("bay.store_replaced", {{"what", notice}});
     store = *std::move(opened);
+    return Done{};
+  }
+
+  Status open() {
+    if (auto opened = open_store(); !opened) return opened;
     auto tls = tls_for(config);
     if (!tls) return Failure{tls.error()};
     if (auto meshed = open_mesh(); !meshed) return meshed;
@@ -161,9 +185,11 @@ struct Program {
     const Hardware parts = devices.open(config);
     contactor_to_open = parts.contactor;
     set_check_handler(&open_and_end);
-    agent = std::make_unique<Agent>(AgentParts{config.agent, parts, *store, dialler(io, client_config(config, *tls)),
-                                               gateway ? &voice : nullptr, firmware.get(),
-                                               (uint64_t{random()} << 32) | random()});
+    AgentConfig about = config.agent;
+    about.without_memory = without_memory;
+    agent = std::make_unique<Agent>(AgentParts{std::move(about), parts, *store,
+                                               dialler(io, client_config(config, *tls)), gateway ? &voice : nullptr,
+                                               firmware.get(), (uint64_t{random()} << 32) | random()});
     return Done{};
   }
 
@@ -190,6 +216,10 @@ struct Program {
     if (devices.script) devices.script->poll();
     agent->poll({uptime(), clock.now()});
     if (agent->restart_wanted()) return end(restart_code);
+    if (without_memory && uptime() >= look_for_room_at) {
+      look_for_room_at = uptime() + room_every;
+      if (has_room()) return end(restart_code);
+    }
     if (firmware && uptime() - began > trial_patience) {
       began = Uptime::max() / 2;
       if (firmware->on_trial()) return end(restart_code);

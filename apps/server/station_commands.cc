@@ -80,6 +80,7 @@ constexpr Verb verbs[] = {
     {"reports", "What it has reported after such calls", HttpMethod::get, "/stations/{}/reports", nullptr},
     {"messages", "What it and the server have said to each other last", HttpMethod::get,
      "/stations/{}/messages?limit=200", nullptr},
+    {"uploads", "Logs it has uploaded, and those it was asked for", HttpMethod::get, "/stations/{}/uploads", nullptr},
     {"security", "Its security profile and how it is connected", HttpMethod::get, "/stations/{}/security", nullptr},
     {"set-security", "Change its profile, revoke its certificates", HttpMethod::put, "/stations/{}/security",
      R"(JSON: '{"profile":1}', '{"revoke_certificates":true}')"},

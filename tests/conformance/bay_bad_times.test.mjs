@@ -1,7 +1,7 @@
 // bayward-bay when things go wrong: the central system gone and back, a wrong clock, kill -9 in the middle of a transaction,
 // a full or damaged disk, a hung program, a configuration with mistakes.
 import assert from 'node:assert/strict';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
@@ -255,6 +255,48 @@ test('a full disk: charging and safety go on, nothing that is told is lost while
   assert.equal(ended.transactionInfo.transactionId, started.transactionInfo.transactionId);
   assert.equal(ended.transactionInfo.stoppedReason, 'GroundFault');
   central.assertStrict();
+});
+
+test('a disk that is full at the start: no car is charged, an alarm is told all the same, and with room it begins anew', async (t) => {
+  if (process.getuid() !== 0) return t.skip('needs root to mount a small tmpfs');
+  let small;
+  t.after(() => small && run('umount', ['-l', small])); // before the directory is removed
+  const dataDir = await directory(t);
+  small = path.join(dataDir, 'small');
+  await mkdir(small);
+  const mounted = await run('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', small]);
+  if (mounted.code !== 0) return t.skip(`cannot mount a tmpfs here: ${mounted.stderr.trim()}`);
+  const file = path.join(dataDir, 'bay.toml');
+  const central = await Central.start(t);
+  await writeFile(file, configuration(small, central.port));
+  await writeFile(path.join(small, 'filler'), Buffer.alloc(4 << 20)).catch(() => {});
+  const bay = await Bay.startWith(t, file);
+  assert.match(bay.log, /"bay\.without_memory".*make room in /);
+  await central.told('StatusNotification', (p) => p.connectorStatus === 'Unavailable');
+  bay.act('car in', 'plug in', 'card 04A1B2C3');
+  assert.match((await bay.says('bay.identity_refused')).why, /out of service/);
+  const idToken = { idToken: 'BW1', type: 'Central' };
+  assert.equal((await central.call('RequestStartTransaction', { evseId: 1, remoteStartId: 1, idToken })).status, 'Rejected');
+  assert.equal((await central.call('ChangeAvailability', { operationalStatus: 'Operative' })).status, 'Rejected');
+  bay.act('set smoke 1');
+  await central.told('NotifyEvent', (p) => p.eventData[0].component.name === 'FireSensor');
+  assert.doesNotMatch(bay.log, /"simulated\.contactor".*"closed":true/);
+  await rm(path.join(small, 'filler'));
+  assert.equal((await bay.ended).code, 75, 'it asks to be started again');
+  const again = await Bay.startWith(t, file);
+  await central.told('StatusNotification', (p) => p.connectorStatus === 'Available');
+  assert.doesNotMatch(again.log, /without_memory/);
+  central.assertStrict();
+});
+
+test('out of service by the central system: a card starts nothing', async (t) => {
+  const central = await Central.start(t);
+  const bay = await Bay.start(t, await directory(t), central.port);
+  await central.told('StatusNotification', (p) => p.connectorStatus === 'Available');
+  assert.equal((await central.call('ChangeAvailability', { operationalStatus: 'Inoperative' })).status, 'Accepted');
+  bay.act('car in', 'plug in', 'card 04A1B2C3');
+  assert.match((await bay.says('bay.identity_refused')).why, /out of service/);
+  assert.doesNotMatch(bay.log, /"simulated\.contactor".*"closed":true/);
 });
 
 test('a program that hung has lost its permission when it goes on', async (t) => {

@@ -159,6 +159,14 @@ std::optional<std::string> card_text(std::string_view written) {
   return upper;
 }
 
+// Its text is kept for the local lists of stations (A4: stations/calls.cc); tokens have no number but their
+// fingerprint.
+VaultKey token_row(AccountId account, const Fingerprint& print) {
+  uint64_t item = 0;
+  for (size_t i = 0; i < sizeof item; ++i) item = item << 8 | print.bytes[i];
+  return {account, VaultKind::token, item >> 1};  // a signed column
+}
+
 }  // namespace
 
 void add_token(const CallPtr& call) {
@@ -169,18 +177,29 @@ void add_token(const CallPtr& call) {
   in.finish();
   if (call->refused_by(body)) return;
   const Fingerprint print = call->services().vault.fingerprint(VaultKind::token, *token);
-  submit(call, call->person(), AddToken{call->account(), print}, [token = *token](Call& answer, const Accepted&) {
-    JsonOut out;
-    answer.reply(201, std::move(out.object().field("token", token).end()));
-  });
+  submit(call, call->person(), AddToken{call->account(), print},
+         [token = *token, print](Call& answer, const Accepted&) {
+           answer.services().workers.finish([call = answer.shared_from_this(), token, print] {
+             if (auto put = call->services().vault.put({token_row(call->account(), print), token, print}); !put) {
+               return call->unavailable("token", put.error());
+             }
+             JsonOut out;
+             call->reply(201, std::move(out.object().field("token", token).end()));
+           });
+         });
 }
 
 void remove_token(const CallPtr& call) {
   const auto token = card_text(call->parameter(0));
   if (!token) return call->refuse(Refusal::unknown_thing);
   const Fingerprint print = call->services().vault.fingerprint(VaultKind::token, *token);
-  submit(call, call->person(), RemoveToken{call->account(), print},
-         [](Call& answer, const Accepted&) { answer.no_content(); });
+  submit(call, call->person(), RemoveToken{call->account(), print}, [print](Call& answer, const Accepted&) {
+    answer.services().workers.finish([call = answer.shared_from_this(), print] {
+      const auto gone = call->services().vault.remove(token_row(call->account(), print));
+      if (!gone) return call->unavailable("token", gone.error());
+      call->no_content();
+    });
+  });
 }
 
 void show_wallet(const CallPtr& call) {

@@ -128,6 +128,10 @@ Answered<v201::ChangeAvailabilityResponse> change_availability(Bay& bay,
     response.status = v201::ChangeAvailabilityStatusEnumType::rejected;
     return response;
   }
+  if (bay.config.without_memory) {
+    response.status = v201::ChangeAvailabilityStatusEnumType::rejected;
+    return response;
+  }
   bay.operative = request.operational_status == v201::OperationalStatusEnumType::operative;
   bay.line.write({{"operative", bay.operative ? "true" : "false"}});
   // A transaction goes on; nobody begins a new one (G03.FR.05).

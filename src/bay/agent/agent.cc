@@ -111,7 +111,7 @@ Bay::Bay(AgentParts parts)
   BAYWARD_CHECK(hardware.contactor && hardware.pilot && hardware.lock && hardware.meter);
   safety = safety::restored(safety::FaultSet{static_cast<uint32_t>(stored_number(store, "latched"))});
   last_alarm = static_cast<uint32_t>(stored_number(store, "last_alarm"));
-  operative = store.value("operative").value_or("true") == "true";
+  operative = !config.without_memory && store.value("operative").value_or("true") == "true";
   time_known = from_unix_ms(stored_number(store, stored_time));
 }
 

@@ -29,6 +29,8 @@ struct AgentConfig {
   // The contactor opens by itself when it has heard nothing for so long.
   Duration watchdog{250ms};
   BootReason boot_reason = BootReason::power_up;
+  // What was latched cannot be read (the store is in memory): out of service in this boot, whatever anybody says.
+  bool without_memory = false;
 };
 
 }  // namespace bayward::bay

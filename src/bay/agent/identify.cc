@@ -55,6 +55,7 @@ void allowed(Bay& bay, const Holder& shown) {
     if (!is_holder(bay.transaction->holder, shown)) return refuse(bay, "another transaction is running");
     return stop_charging(bay, v201::ReasonEnumType::local, v201::TriggerReasonEnumType::stop_authorized);
   }
+  if (!bay.operative) return refuse(bay, "the bay is out of service");  // G03.FR.07
   if (bay.reservation && !is_holder(bay.reservation->holder, shown)) return refuse(bay, "reserved for somebody else");
   Grant grant;
   grant.holder = shown;

@@ -50,7 +50,8 @@ struct FundsHold {
   Money captured;
   Instant changed_at{};
   int64_t refunded_minor = 0;
-  BAYWARD_FIELDS(FundsHold, amount, phase, captured, changed_at, refunded_minor)
+  int64_t tax_minor = 0;  // of what was captured
+  BAYWARD_FIELDS(FundsHold, amount, phase, captured, changed_at, refunded_minor, tax_minor)
 };
 
 struct Account {

@@ -86,6 +86,21 @@ TEST(Wallet, RefundsNeverExceedWhatWasCaptured) {
   EXPECT_EQ(world.has(world.driver, user_available), 10'000);
 }
 
+TEST(Wallet, RefundsGiveBackTheirTaxToTheCentHoweverTheyAreCut) {
+  World world;
+  const auto booking = site_scoped<BookingId>(world.site, 900);
+  (void)world.run_alone(HoldFunds{world.driver, booking, eur(300), false});
+  (void)world.run_alone(CaptureFunds{world.driver, booking, eur(100), eur(19), eur(40), eur(0), world.owner});
+  for (int64_t minor : {1, 1, 1, 30, 33, 34}) {
+    EXPECT_EQ(World::text(world.run(RefundBooking{booking, world.driver, eur(minor)})), "BookingRefunded");
+    if (minor == 30) EXPECT_EQ(world.has(world.driver, tax_payable), 19 - 6);  // 33 of 100: 6.27
+  }
+  EXPECT_EQ(world.has(world.driver, tax_payable), 0);
+  EXPECT_EQ(world.has(world.driver, platform_fee), -40);  // what the owner keeps
+  EXPECT_EQ(world.has(world.driver, transit), 40);
+  EXPECT_EQ(world.has(world.driver, user_available), 10'000);
+}
+
 TEST(Wallet, PayoutsNeverExceedWhatWasEarned) {
   World world;
   (void)world.run_alone(CreditOwner{world.owner, site_scoped<BookingId>(world.site, 900), eur(400)});

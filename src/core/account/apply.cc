@@ -65,6 +65,9 @@ void apply(State& state, Account& account, const FundsCaptured& event, Instant a
   FundsHold& hold = account.holds[event.booking];
   hold.phase = HoldPhase::captured;
   hold.captured = event.amount;
+  for (const Posting& posting : event.entry.postings) {
+    if (posting.account == LedgerAccount::tax_payable) hold.tax_minor += posting.minor;
+  }
   hold.changed_at = at;
   account.holds.erase_if([&](BookingId booking, const FundsHold& settled) {
     if (settled.phase != HoldPhase::captured || settled.changed_at + keep_settled >= at) return false;

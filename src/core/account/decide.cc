@@ -36,6 +36,13 @@ LedgerEntry entry(EntryKind kind, BookingId booking, Currency currency, std::vec
   return {kind, booking, {}, currency, std::move(postings)};
 }
 
+// Of all the tax on a bill, what belongs to the first `refunded_minor` of it, half up.
+int64_t tax_in(const FundsHold& hold, int64_t refunded_minor) {
+  if (hold.captured.minor == 0) return 0;
+  const auto exact = static_cast<__int128>(hold.tax_minor) * refunded_minor * 2 + hold.captured.minor;
+  return static_cast<int64_t>(exact / (static_cast<__int128>(hold.captured.minor) * 2));
+}
+
 }  // namespace
 
 Decided decide(const State& state, const Actor&, const OpenAccount& command, Instant) {
@@ -132,6 +139,7 @@ Decided decide(const State& state, const Actor&, const RecordPayout& command, In
   return on(*account, {LedgerPosted{payout}}, account->id.value);
 }
 
+// The tax on what is given back is no longer owed. The rest is the platform's: an owner keeps what was earned.
 Result<BookingRefunded, Refusal> refund_of(const Account& account, BookingId booking, const Money& amount) {
   const FundsHold* hold = account.holds.find(booking);
   if (!hold) return refuse(Refusal::unknown_booking);
@@ -140,8 +148,10 @@ Result<BookingRefunded, Refusal> refund_of(const Account& account, BookingId boo
       hold->captured.minor - hold->refunded_minor < amount.minor) {
     return refuse(Refusal::invalid);
   }
-  const LedgerEntry refund = entry(EntryKind::refund, booking, amount.currency,
-                                   {{platform_fee, -amount.minor}, {user_available, amount.minor}});
+  const int64_t tax = tax_in(*hold, hold->refunded_minor + amount.minor) - tax_in(*hold, hold->refunded_minor);
+  const LedgerEntry refund =
+      entry(EntryKind::refund, booking, amount.currency,
+            {{platform_fee, tax - amount.minor}, {tax_payable, -tax}, {user_available, amount.minor}});
   return BookingRefunded{booking, amount, refund};
 }
 

@@ -17,6 +17,7 @@ const baysShown = 12;
 
 interface Day {
   date: string;
+  passed_ms: number; // of the day, up to now
   used_ms: number; // by whoever
   own_ms: number; // of that, by the bays' own people: what there would be without sharing
   energy_wh: number;
@@ -47,7 +48,11 @@ function count(days: number, { bookings, visits, sessions, incidents }: Counted,
   const now = serverNow();
   const today = dateIn(now, zone);
   const byDate = new Map<string, Day>();
-  for (let i = days - 1; i >= 0; --i) byDate.set(addDays(today, -i), { date: addDays(today, -i), used_ms: 0, own_ms: 0, energy_wh: 0, revenue_minor: 0, overstays: 0 });
+  for (let i = days - 1; i >= 0; --i) {
+    const date = addDays(today, -i);
+    const passed_ms = Math.min(instantOf(addDays(date, 1), 0, zone), now) - instantOf(date, 0, zone);
+    byDate.set(date, { date, passed_ms, used_ms: 0, own_ms: 0, energy_wh: 0, revenue_minor: 0, overstays: 0 });
+  }
   const bays = new Map<string, { label: string; used_ms: number; revenue_minor: number }>();
   for (const booking of bookings) {
     const day = byDate.get(dateIn(booking.start, zone));
@@ -102,14 +107,16 @@ export function ReportsPage() {
     return count(Number(range), { bookings, visits, sessions, incidents }, zone, currency);
   }, `${siteId.value}|${range}`);
   const total = (pick: (day: Day) => number): number => report.data?.days.reduce((sum, day) => sum + pick(day), 0) ?? 0;
-  const allTime = Math.max(1, allBays().length) * 86_400_000;
+  const bays = Math.max(1, allBays().length);
+  const passed_ms = Math.max(1, total((day) => day.passed_ms));
+  const share = (used_ms: number, of_ms: number): number => used_ms / (bays * Math.max(1, of_ms));
   const major = 10 ** digitsOf(currency);
   const sum = (value: number): string => money({ minor: Math.round(value * major), currency });
   const label = (day: Day): string => day.date.slice(5);
   const csv = (): void =>
     download_csv("report", [
       ["date", "use_before_sharing", "use", "energy_kwh", `revenue_${currency}`, "overstays"],
-      ...(report.data?.days ?? []).map((day) => [day.date, (day.own_ms / allTime).toFixed(4), (day.used_ms / allTime).toFixed(4), (day.energy_wh / 1000).toFixed(3), (day.revenue_minor / major).toFixed(digitsOf(currency)), String(day.overstays)]),
+      ...(report.data?.days ?? []).map((day) => [day.date, share(day.own_ms, day.passed_ms).toFixed(4), share(day.used_ms, day.passed_ms).toFixed(4), (day.energy_wh / 1000).toFixed(3), (day.revenue_minor / major).toFixed(digitsOf(currency)), String(day.overstays)]),
     ]);
   return (
     <Page
@@ -131,8 +138,8 @@ export function ReportsPage() {
           <dl class="figures">
             {(
               [
-                [w.before, percent(total((day) => day.own_ms) / (allTime * report.data.days.length), 1)],
-                [w.with, percent(total((day) => day.used_ms) / (allTime * report.data.days.length), 1)],
+                [w.before, percent(share(total((day) => day.own_ms), passed_ms), 1)],
+                [w.with, percent(share(total((day) => day.used_ms), passed_ms), 1)],
                 [w.energy, `${number(total((day) => day.energy_wh) / 1000, 1)} kWh`],
                 [w.revenue, sum(total((day) => day.revenue_minor) / major)],
                 [w.overstays, number(total((day) => day.overstays))],
@@ -148,7 +155,7 @@ export function ReportsPage() {
           <div class="columns halves">
             <Card title={w.utilisation}>
               <p class="hint">{w.utilisationText}</p>
-              <Chart title={w.utilisation} csv="use" parts={[w.ownUse, w.sharedUse]} points={report.data.days.map((day) => ({ label: label(day), value: day.used_ms / allTime, part: day.own_ms / allTime }))} format={(value) => percent(value, value < 0.1 ? 1 : 0)} />
+              <Chart title={w.utilisation} csv="use" parts={[w.ownUse, w.sharedUse]} points={report.data.days.map((day) => ({ label: label(day), value: share(day.used_ms, day.passed_ms), part: share(day.own_ms, day.passed_ms) }))} format={(value) => percent(value, value < 0.1 ? 1 : 0)} />
             </Card>
             <Card title={w.energyByDay}>
               <Chart title={w.energyByDay} csv="energy" points={report.data.days.map((day) => ({ label: label(day), value: day.energy_wh / 1000 }))} format={(value) => number(value, value < 10 ? 1 : 0)} />
@@ -179,7 +186,7 @@ export function ReportsPage() {
                       <tr key={bay.label}>
                         <th scope="row">{bay.label}</th>
                         <td class="number">{number(bay.used_ms / 3_600_000, 1)}</td>
-                        <td class="number">{percent(bay.used_ms / (86_400_000 * report.data!.days.length), 0)}</td>
+                        <td class="number">{percent(bay.used_ms / passed_ms, 0)}</td>
                         <td class="number">{sum(bay.revenue_minor / major)}</td>
                       </tr>
                     ))}

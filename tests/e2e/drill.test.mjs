@@ -130,8 +130,8 @@ const drills = {
   'wrong-car': ['bay held', 'wrong car', 'incident in the feed', ...smsCentre('SMS centre has it'), 'wrong car gone'],
   'wanted-plate': ['order brought', 'order_taken', 'wanted car', 'police platform has it', 'wanted car gone', 'order_withdrawn'],
   panic: ['button pressed', 'alarm raised', 'police alarm desk has it', 'acknowledged', 'closed', 'police alarm desk has all-clear'],
-  overheat: ['sample', 'contactor open', 'fire centre has it', 'fire centre has all-clear', ...smsCentre('SMS centre has all-clear')],
-  smoke: ['sample', 'contactor open', 'fire centre has it', 'fire centre has all-clear', ...smsCentre('SMS centre has all-clear')],
+  overheat: ['sample', 'contactor open', 'fire centre has it', 'fire centre has all-clear'],
+  smoke: ['sample', 'contactor open', 'fire centre has it', 'fire centre has all-clear'],
 };
 test('drills go all the way to the far ends', { timeout: 600_000 }, async (t) => {
   const env = await environment(t);
@@ -154,6 +154,8 @@ test('drills go all the way to the far ends', { timeout: 600_000 }, async (t) =>
       const { code, stdout, stderr } = await run(simProgram, ['drill', name, '--json', '--drill-port', port], { limit: 150_000 });
       assert.equal(code, 0, stdout + stderr);
       assertInOrder(JSON.parse(stdout), marks);
+      // Which far end is told of the end first is nobody's concern.
+      if (marks.includes('fire centre has it')) assertInOrder(JSON.parse(stdout), ['sample', ...smsCentre('SMS centre has it'), ...smsCentre('SMS centre has all-clear')]);
     });
   }
   child.kill('SIGINT');

@@ -82,8 +82,9 @@ void append_utf8(std::string& out, char32_t c) {
 bool is_email(std::string_view text) {
   const size_t at = text.find('@');
   if (at == std::string_view::npos || at > 64 || text.size() > 254) return false;
-  return is_dotted(text.substr(0, at), "!#$%&'*+-/=?^_`{|}~", 64) && is_dotted(text.substr(at + 1), "-", 63) &&
-         text.find('.', at) != std::string_view::npos;
+  const std::string_view domain = text.substr(at + 1);
+  if (!is_dotted(text.substr(0, at), "!#$%&'*+-/=?^_`{|}~", 64)) return false;
+  return is_dotted(domain, "-", 63) && domain.find('.') != std::string_view::npos;
 }
 
 std::optional<std::string> normalise_phone(std::string_view text) {

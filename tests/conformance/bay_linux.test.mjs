@@ -121,7 +121,7 @@ test('a Linux board charges, shows its lamp, and opens by the emergency stop', {
   central.assertStrict();
 });
 
-test('sensors of the board that go, freeze over or talk nonsense: power is off, and the log says where to look', { skip, concurrency: true }, async (t) => {
+test('sensors of the board that go, freeze over or talk nonsense: power is off, and the log says where to look', { skip }, async (t) => {
   const wrongs = {
     'the temperature device goes': [(board) => renameSync(`${board.dir}/iio/iio:device0`, `${board.dir}/gone`), 'iio.failed', /max31865|in_temp/],
     'the file is no number': [(board) => board.iio('0/in_temp0_raw', 'n/a\n'), 'iio.failed', /in_temp0_raw: 'n\/a' is no number/],
@@ -138,7 +138,7 @@ test('sensors of the board that go, freeze over or talk nonsense: power is off, 
     await board.bay.says('bay.fault', (line) => ['sensor_missing', 'sensor_implausible'].includes(line.fault));
     central.assertStrict();
   };
-  await Promise.all(Object.entries(wrongs).map(([name, [goesWrong, what, why]]) => t.test(name, (t) => one(t, goesWrong, what, why))));
+  for (const [name, [goesWrong, what, why]] of Object.entries(wrongs)) await t.test(name, (t) => one(t, goesWrong, what, why));
 });
 
 test('the contactor line that no longer obeys: the supervisor misses the watchdog and opens', { skip }, async (t) => {

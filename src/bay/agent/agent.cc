@@ -28,9 +28,22 @@ int64_t next_boot(Store& store) {
   return boot;
 }
 
-void keep_safe(Bay& bay) {
+// Drivers that read on threads of their own begin with the program: what has had no time to be read is not missing.
+constexpr Duration first_readings{2s};
+
+void read_sensors(Bay& bay) {
   bay.sample = {};
   for (SafetySensors* sensors : bay.hardware.sensors) sensors->read(bay.now, bay.sample);
+}
+
+bool may_begin(Bay& bay) {
+  if (!bay.begun_at) bay.begun_at = bay.now.up;
+  read_sensors(bay);
+  return safety::complete(bay.config.safety, bay.sample, bay.now.up) || bay.now.up - *bay.begun_at >= first_readings;
+}
+
+void keep_safe(Bay& bay) {
+  read_sensors(bay);
   auto next = safety::step(bay.config.safety, bay.safety, bay.sample, bay.wishes, bay.now.up);
   bay.safety = next.state;
   bay.outputs = next.outputs;
@@ -123,6 +136,7 @@ void Agent::poll(Moment now) {
   Bay& bay = *bay_;
   const bool first = !bay.safety.started;
   bay.now = now;
+  if (first && !may_begin(bay)) return bay.hardware.contactor->open(now);
   keep_safe(bay);
   if (first) {
     doubt_clock(bay);

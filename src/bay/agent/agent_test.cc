@@ -129,6 +129,25 @@ TEST(Agent, AReservationGivesPowerToItsHolderOnly_H03_B4) {
   EXPECT_EQ(number_of(events[0], "reservationId"), 9);
 }
 
+TEST(Agent, TheWrongCarIsNotWelcomedWhenTheBookingIsMovedAwayFromIt_A8_B3) {
+  BayBench bay;
+  bay.run(1s);
+  bay.ask("ReserveNow", R"({"id":4,"expiryDateTime":")" + to_rfc3339(bay.now().wall + 10min) +
+                            R"(","idToken":{"idToken":"BW1","type":"Central","additionalInfo":[)"
+                            R"({"additionalIdToken":"M-AB 123","type":"LicensePlate"}]},"evseId":1})");
+  bay.act("car in");
+  bay.act("plate M-XY 999");
+  bay.run(2s);
+  EXPECT_EQ(bay.world().lines.at(0), "Wrong bay. This bay is booked by somebody else.");
+  EXPECT_EQ(status_of(bay.ask("CancelReservation", R"({"reservationId":4})")), "Accepted");
+  bay.run(2s);
+  EXPECT_EQ(bay.world().lines.at(0), "Please move your car.");
+  EXPECT_EQ(bay.world().lamp, (Lamp::Signal{Lamp::Colour::red, true}));
+  bay.act("car out");
+  bay.run(2s);
+  EXPECT_EQ(bay.world().lines.at(0), "Free");
+}
+
 TEST(Agent, AWalkUpHoldShowsItsMinutesAndFreesItself_A9) {
   BayBench bay;
   bay.run(1s);

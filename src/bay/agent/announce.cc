@@ -119,6 +119,7 @@ Signs signs_of(const Situation& now, Language language) {
   if (!now.operative) return {{Colour::red, false}, {say(Phrase::closed)}, "", false};
   if (now.authorised) return {{Colour::green, true}, {say(Phrase::plug_in)}, say(Phrase::plug_in), false};
   if (now.reserved_minutes && !now.holder) return reserved(now, say);
+  if (now.wrong_vehicle) return {{Colour::red, true}, {say(Phrase::please_move)}, say(Phrase::please_move), true};
   if (now.refused) return {{Colour::red, true}, {say(Phrase::card_refused)}, say(Phrase::card_refused), true};
   if (now.reserved_minutes || (now.holder && now.occupied)) {
     return {{Colour::green, false}, {say(Phrase::welcome), say(Phrase::show_card)}, say(Phrase::welcome), false};

@@ -21,7 +21,7 @@ struct Situation {
   bool power_on = false;
   bool authorised = false;                  // known, and waiting for the plug
   std::optional<int64_t> reserved_minutes;  // left
-  bool wrong_vehicle = false;               // the car that stands here is not the one the bay is reserved for
+  bool wrong_vehicle = false;               // the car that stands here is not the one the bay is, or was, reserved for
   bool holder = false;                      // it is
   bool refused = false;                     // a card was just refused
   std::optional<safety::Fault> fault;       // the worst that is latched

@@ -147,6 +147,7 @@ struct Bay final : Line::User {
   bool boot_triggered = false;
   Duration heartbeat_interval{300s};
   Uptime heartbeat_at{};
+  std::optional<Uptime> begun_at;  // when the first readings were asked for
   Uptime aligned_at{};
 
   std::optional<Reservation> reservation;
@@ -156,6 +157,9 @@ struct Bay final : Line::User {
   std::optional<Transaction> transaction;
   bool asking = false;       // an Authorize is under way
   bool holder_came = false;  // the car that stands here, or its driver, is the reservation's holder
+  // The car that stands here is not the one that the bay was reserved for. Stays when the booking is moved away from
+  // it.
+  bool wrong_vehicle = false;
   Uptime refused_until{};
   bool operative = true;
   bool reset_on_idle = false;

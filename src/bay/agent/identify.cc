@@ -2,6 +2,7 @@
 // word, and, when that is out of reach, the day's schedule in the local list (OCPP 2.0.1 C, D).
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 #include "bay/agent/bay.h"
 #include "bay/agent/messages.h"
@@ -57,6 +58,7 @@ void allowed(Bay& bay, const Holder& shown) {
   }
   if (!bay.operative) return refuse(bay, "the bay is out of service");  // G03.FR.07
   if (bay.reservation && !is_holder(bay.reservation->holder, shown)) return refuse(bay, "reserved for somebody else");
+  bay.wrong_vehicle = false;
   Grant grant;
   grant.holder = shown;
   if (bay.reservation) {
@@ -134,10 +136,14 @@ void card_shown(Bay& bay, const CardReader::Card& card) {
 }
 
 void vehicle_seen(Bay& bay, const std::string& plate) {
-  bay.sensed.plate = plate;
-  if (!bay.reservation || bay.reservation->plate.empty()) return;
+  const bool another = plain_plate(std::exchange(bay.sensed.plate, plate)) != plain_plate(plate);
+  if (!bay.reservation || bay.reservation->plate.empty()) {
+    if (another) bay.wrong_vehicle = false;
+    return;
+  }
   bay.holder_came = plain_plate(bay.reservation->plate) == plain_plate(plate);
-  if (!bay.holder_came) log::info("bay.wrong_vehicle", {{"reservation", bay.reservation->id}});
+  bay.wrong_vehicle = !bay.holder_came;
+  if (bay.wrong_vehicle) log::info("bay.wrong_vehicle", {{"reservation", bay.reservation->id}});
 }
 
 }  // namespace bayward::bay

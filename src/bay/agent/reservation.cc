@@ -54,6 +54,7 @@ v201::ReserveNowStatusEnumType reserve(Bay& bay, Reservation reservation) {
   reservation.ends_up = bay.now.up + (reservation.expiry - bay.time());
   bay.reservation = std::move(reservation);
   bay.holder_came = false;
+  bay.wrong_vehicle = false;
   save(bay);
   if (!bay.sensed.plate.empty()) vehicle_seen(bay, bay.sensed.plate);
   tell_status(bay, false);
@@ -64,7 +65,8 @@ bool cancel_reservation(Bay& bay, int64_t id) {
   if (!bay.reservation || bay.reservation->id != id) return false;
   const bool came = bay.holder_came;
   forget(bay);
-  bay.holder_came = came || bay.sensed.occupied == true;  // cancelled under a car: its booking has begun
+  // Cancelled under a car: its booking has begun, or it has been moved away from the wrong one (A8).
+  bay.holder_came = came || (bay.sensed.occupied == true && !bay.wrong_vehicle);
   return true;
 }
 

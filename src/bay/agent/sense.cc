@@ -26,6 +26,7 @@ void sense_occupancy(Bay& bay) {
   if (!reading->occupied) {
     bay.sensed.plate.clear();
     bay.holder_came = false;
+    bay.wrong_vehicle = false;
   }
   // At the start what is seen goes out with the boot (messages.cc).
   if (!first || bay.registered) {

@@ -37,9 +37,9 @@ Situation situation(const Bay& bay) {
   if (bay.reservation) {
     const Duration left = std::max<Duration>(bay.reservation->ends_up - bay.now.up, 0ms);
     now.reserved_minutes = std::chrono::ceil<std::chrono::minutes>(left).count();
-    now.wrong_vehicle = !bay.holder_came && !bay.sensed.plate.empty() && !bay.reservation->plate.empty();
   }
   now.holder = bay.holder_came;
+  now.wrong_vehicle = bay.wrong_vehicle;
   now.refused = bay.now.up < bay.refused_until;
   now.fault = worst(bay.safety.latched);
   if (bay.outputs.ask_driver) now.warning = worst(bay.safety.warnings.without(bay.safety.overruled));

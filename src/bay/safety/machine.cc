@@ -305,6 +305,15 @@ Step step(const Config& config, State state, const Sample& sample, const Wishes&
   return out;
 }
 
+bool complete(const Config& config, const Sample& sample, Uptime now) {
+  const View view{config, sample, now};
+  for (size_t i = 0; i < channel_count; ++i) {
+    const auto channel = static_cast<Channel>(i);
+    if (view.needed(channel) && !view.fresh(channel)) return false;
+  }
+  return true;
+}
+
 State restored(FaultSet latched) {
   State state;
   state.latched = latched.without(with_remedy(Remedy::driver));

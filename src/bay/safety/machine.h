@@ -125,6 +125,9 @@ struct Step {
 
 Step step(const Config& config, State state, const Sample& sample, const Wishes& wishes, Uptime now);
 
+// Whether every reading that the rules need is there and fresh: until then there is nothing to judge by.
+bool complete(const Config& config, const Sample& sample, Uptime now);
+
 // After power loss: what was latched stays so.
 State restored(FaultSet latched);
 

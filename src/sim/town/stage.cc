@@ -41,8 +41,7 @@ Status Stage::prepare(const StageOptions& options) {
   if (init->exit_code != 0) return fail("the data directory could not be made:\n" + init->output);
 
   if (!options.far_ends.empty()) {
-    if (const Status started = far_ends_.start(options.far_ends, data_directory_ + "/far-ends"); !started)
-      return started;
+    if (Status started = far_ends_.start(options.far_ends, data_directory_ + "/far-ends"); !started) return started;
   }
   auto server = ServerProcess::start(options.server_program, server_arguments(), data_directory_ + "/server.log");
   if (!server) return Failure{server.error()};

@@ -62,10 +62,13 @@ struct PassedCall {
 // What the memory has of a token that is not expired; views into it.
 inline Presented presented_in(const StationMemory& memory, std::string_view token, Instant now) {
   const std::string upper = upper_case(token);
+  Presented out;
   for (const KnownToken& known : memory.tokens) {
-    if (known.token == upper && known.until > now) return {known.token, known.group, endless(known, now)};
+    if (known.token != upper || known.until <= now) continue;
+    out = {known.token, known.group, endless(known, now)};
+    if (out.owner) break;
   }
-  return {};
+  return out;
 }
 
 class LocalProtocol {

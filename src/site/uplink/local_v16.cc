@@ -100,13 +100,17 @@ void heard_token(StationMemory& memory, const std::string& token, const types::I
 
 void heard_list(StationMemory& memory, const types::SendLocalListRequest& request) {
   if (request.update_type == types::UpdateType::full) {
-    std::erase_if(memory.tokens, [](const KnownToken& one) { return one.from_list; });
+    take_from_list(memory, {});
   }
   for (const types::AuthorizationData& entry :
        request.local_authorization_list.value_or(std::vector<types::AuthorizationData>{})) {
     const std::string token = upper_case(entry.id_tag);
-    std::erase_if(memory.tokens, [&](const KnownToken& one) { return one.token == token; });
-    if (!entry.id_tag_info || entry.id_tag_info->status != types::AuthorizationStatus::accepted) continue;
+    take_from_list(memory, token);
+    if (!entry.id_tag_info) continue;
+    if (entry.id_tag_info->status != types::AuthorizationStatus::accepted) {
+      forget_token(memory, token);
+      continue;
+    }
     remember_token(memory, {token, entry.id_tag_info->parent_id_tag.value_or(""),
                             entry.id_tag_info->expiry_date.value_or(no_end), true});
   }

@@ -115,14 +115,18 @@ Instant not_before(const types::AuthorizationData& entry) {
 
 void heard_list(StationMemory& memory, const types::SendLocalListRequest& request) {
   if (request.update_type == types::UpdateEnumType::full) {
-    std::erase_if(memory.tokens, [](const KnownToken& one) { return one.from_list; });
+    take_from_list(memory, {});
   }
   for (const types::AuthorizationData& entry :
        request.local_authorization_list.value_or(std::vector<types::AuthorizationData>{})) {
     const std::string token = upper_case(entry.id_token.id_token);
-    std::erase_if(memory.tokens, [&](const KnownToken& one) { return one.token == token; });
+    take_from_list(memory, token);
     const auto& info = entry.id_token_info;
-    if (!info || info->status != types::AuthorizationStatusEnumType::accepted) continue;
+    if (!info) continue;
+    if (info->status != types::AuthorizationStatusEnumType::accepted) {
+      forget_token(memory, token);
+      continue;
+    }
     remember_token(memory, {token, info->group_id_token ? info->group_id_token->id_token : "",
                             info->cache_expiry_date_time.value_or(no_end), true, not_before(entry)});
   }

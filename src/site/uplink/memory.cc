@@ -32,9 +32,9 @@ std::string upper_case(std::string_view ascii) {
 
 void remember_token(StationMemory& memory, KnownToken token) {
   token.token = upper_case(token.token);
-  if (KnownToken* known = find_in(memory.tokens, [&](const KnownToken& one) { return one.token == token.token; })) {
-    token.from_list |= known->from_list;
-    token.until = std::max(token.until, known->until);
+  const auto same = [&](const KnownToken& one) { return one.token == token.token && one.from_list == token.from_list; };
+  if (KnownToken* known = find_in(memory.tokens, same)) {
+    if (!token.from_list) token.until = std::max(token.until, known->until);
     *known = std::move(token);
     return;
   }
@@ -49,6 +49,12 @@ void remember_token(StationMemory& memory, KnownToken token) {
 void forget_token(StationMemory& memory, std::string_view token) {
   const std::string upper = upper_case(token);
   std::erase_if(memory.tokens, [&](const KnownToken& one) { return !one.from_list && one.token == upper; });
+}
+
+void take_from_list(StationMemory& memory, std::string_view token) {
+  const std::string upper = upper_case(token);
+  std::erase_if(memory.tokens,
+                [&](const KnownToken& one) { return one.from_list && (upper.empty() || one.token == upper); });
 }
 
 void remember_reservation(StationMemory& memory, KnownReservation reservation, Instant now) {
@@ -70,7 +76,13 @@ bool endless(const KnownToken& token, Instant now) {
 
 Verdict judge(const StationMemory& memory, const Asked& asked, Instant now) {
   const std::string token = upper_case(asked.token);
+  const auto good = [&](const KnownToken& one) {
+    return one.from <= now && now < one.until && (asked.clock_sure || endless(one, now));
+  };
   const KnownToken* known = find_in(memory.tokens, [&](const KnownToken& one) { return one.token == token; });
+  const KnownToken* now_good =
+      find_in(memory.tokens, [&](const KnownToken& one) { return one.token == token && good(one); });
+  if (now_good) known = now_good;
   const std::string group = known ? known->group : std::string{};
   for (const KnownReservation& reservation : memory.reservations) {
     const bool here = asked.evse == 0 || reservation.evse == 0 || reservation.evse == asked.evse;
@@ -83,8 +95,7 @@ Verdict judge(const StationMemory& memory, const Asked& asked, Instant now) {
     if (asked.evse != 0 && reservation.evse == asked.evse) return {Standing::reserved, {}};
   }
   if (!known) return {Standing::unknown, {}};
-  if (known->until <= now || known->from > now) return {Standing::expired, {}};
-  if (!asked.clock_sure && !endless(*known, now)) return {Standing::expired, {}};
+  if (!now_good) return {Standing::expired, {}};
   return {Standing::accepted, group};
 }
 

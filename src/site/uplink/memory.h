@@ -13,7 +13,8 @@
 
 namespace bayward::uplink {
 
-// A token that may charge here: from the station's local list, or accepted by the platform lately.
+// A token that may charge here: from the station's local list, or accepted by the platform lately. One that is both is
+// here twice: it leaves the list without being forgotten.
 struct KnownToken {
   std::string token;  // upper case
   std::string group;  // may be empty
@@ -56,10 +57,13 @@ struct StationMemory {
 // OCPP compares tokens without case (1.6 7.28, 2.0.1 C01.FR.20).
 std::string upper_case(std::string_view ascii);
 
-// Replaces the token if it is there. Full (limits::uplink_tokens): the one that ends first is forgotten.
+// Replaces the token if it is there from the same source. Full (limits::uplink_tokens): the one that ends first is
+// forgotten.
 void remember_token(StationMemory& memory, KnownToken token);
 // Only what was accepted lately: the local list stands until the platform changes it.
 void forget_token(StationMemory& memory, std::string_view token);
+// The platform has changed the list; an empty token: all of it.
+void take_from_list(StationMemory& memory, std::string_view token);
 // Replaces the reservation of that number, and what has expired goes.
 void remember_reservation(StationMemory& memory, KnownReservation reservation, Instant now);
 void forget_reservation(StationMemory& memory, int64_t id);

@@ -33,6 +33,17 @@ TEST(Judge, ATokenOfTheListIsGoodInItsOwnTime_A4) {
   EXPECT_EQ(standing(known, "STRANGER", true), Standing::unknown);
 }
 
+TEST(Judge, ACardThatLeavesTheListIsStillTheOneThatWasAcceptedLately) {
+  StationMemory known;
+  remember_token(known, {"card", "A7", now + 24h, false, {}});
+  remember_token(known, {"CARD", "A7", now + 2h, true, now + 1h});
+  EXPECT_EQ(standing(known, "CARD", true), Standing::accepted);
+  take_from_list(known, "Card");
+  EXPECT_EQ(standing(known, "CARD", true), Standing::accepted);
+  forget_token(known, "CARD");
+  EXPECT_EQ(standing(known, "CARD", true), Standing::unknown);
+}
+
 TEST(Judge, WithoutATimeToBelieveOnlyWhatHasNoEndIsGood) {
   StationMemory known = memory();
   remember_reservation(known, {7, 1, "HOLDER", "A9", now + 1h}, now);

@@ -81,7 +81,7 @@ void append_utf8(std::string& out, char32_t c) {
 // RFC 5321 4.1.2: Dot-string @ Domain; 4.5.3.1: 64 and 254 at most, with 63 a label (RFC 1035).
 bool is_email(std::string_view text) {
   const size_t at = text.find('@');
-  if (at == std::string_view::npos || at > 64 || text.size() > 254) return false;
+  if (at > 64 || text.size() > 254) return false;  // there is none: npos
   const std::string_view domain = text.substr(at + 1);
   if (!is_dotted(text.substr(0, at), "!#$%&'*+-/=?^_`{|}~", 64)) return false;
   return is_dotted(domain, "-", 63) && domain.find('.') != std::string_view::npos;

@@ -1,6 +1,7 @@
 #include "sim/town/drills/drill_steps.h"
 
 #include <algorithm>
+#include <array>
 
 namespace bayward::town {
 namespace {
@@ -31,9 +32,14 @@ bool flows(const OwnBay& bay) {
   return bay.body().current_a() > flowing_a;
 }
 
-Trip long_stay() {
+// Longer is better for the drill; at night many bays are shared for a short time only.
+constexpr std::array<Duration, 3> stays{4h, 2h, 1h};
+
+constexpr Duration bay_patience{45min};
+
+Trip stay_of(Duration length) {
   Trip trip;
-  trip.stay = trip.declared = 4h;
+  trip.stay = trip.declared = length;
   trip.energy_wh = 35'000;
   return trip;
 }
@@ -64,6 +70,25 @@ Driver* free_driver(DrillWorld& world) {
   return found == drivers.end() ? nullptr : &*found;
 }
 
+// Sends a driver to one of these bays, for as long as it can be had. False, without trouble: nobody could have any.
+Task<bool> make_a_car_charge(DrillRun& run, const std::vector<OwnBay*>& candidates) {
+  for (const Duration stay : stays) {
+    for (OwnBay* bay : candidates) {
+      if (!choose(run, *bay) || !run.place->car.empty()) continue;
+      Driver* driver = free_driver(run.world);
+      if (!driver) break;
+      run.watch.note("driver sent", driver->plate + " to bay " + bay->label());
+      run.world.scope.start(take_bay(run.world.trips, *driver, run.place->bay, stay_of(stay)));
+      const std::string trouble = "no car could be made to charge at bay " + bay->label();
+      if (!co_await run.wait([bay, driver] { return flows(*bay) || !driver->busy; }, 8min, trouble)) co_return false;
+      if (!flows(*bay)) continue;  // it could not be had: the next one
+      co_await pause(run.world.time, settled_after);
+      co_return true;
+    }
+  }
+  co_return false;
+}
+
 Task<bool> find_charging_bay(DrillRun& run, std::string label) {
   std::vector<OwnBay*> candidates;
   for (OwnBay* bay : run.world.field.field().bays()) {
@@ -76,17 +101,14 @@ Task<bool> find_charging_bay(DrillRun& run, std::string label) {
                          "; those are the third of every three: " + "A03, A06, ... B30";
     co_return false;
   }
-  for (OwnBay* bay : candidates) {
-    if (!choose(run, *bay) || !run.place->car.empty()) continue;
-    Driver* driver = free_driver(run.world);
-    if (!driver) break;
-    run.watch.note("driver sent", driver->plate + " to bay " + bay->label());
-    run.world.scope.start(take_bay(run.world.trips, *driver, run.place->bay, long_stay()));
-    const std::string trouble = "no car could be made to charge at bay " + bay->label();
-    if (!co_await run.wait([bay, driver] { return flows(*bay) || !driver->busy; }, 8min, trouble)) co_return false;
-    if (!flows(*bay)) continue;  // it could not be had: the next one
-    co_await pause(run.world.time, settled_after);
-    co_return true;
+  // At night there may be none to be had for a while.
+  const Instant limit = label.empty() ? run.within(bay_patience) : run.world.time.now();
+  for (;;) {
+    if (co_await make_a_car_charge(run, candidates)) co_return true;
+    if (!run.report.trouble.empty() || run.world.time.now() >= limit) break;
+    co_await pause(run.world.time, 1min);
+    const auto charging = std::find_if(candidates.begin(), candidates.end(), [](OwnBay* bay) { return flows(*bay); });
+    if (charging != candidates.end()) co_return choose(run, **charging);
   }
   if (run.report.trouble.empty())
     run.report.trouble = label.empty() ? "no bay of ours can be had now for a car to charge at"

@@ -2,6 +2,7 @@
 // people, and the report.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { eventually } from '../e2e/program.mjs';
 import { assertSound, device, garage, openBrowser, Person, skip, widths } from './browser.mjs';
 
 const xss = '<img src=x onerror="document.title=1">';
@@ -33,7 +34,11 @@ test('standing orders are set by the office and stand beside the incident', { sk
   await assertSound(page, 'the incident and what to do');
   assert.notEqual(await page.title(), '1');
 
-  const { body: list } = await place.property.get(`/sites/${place.site}/incidents`);
+  const list = await eventually(
+    async () => (await place.property.get(`/sites/${place.site}/incidents`)).body,
+    ({ items }) => items.length > 0,
+    'the incident is in the list',
+  );
   const { body: story } = await place.property.get(`/incidents/${list.items[0].incident}`);
   assert.deepEqual(story.standing_order.zh, ['查看摄像头', '报警']);
   const put = (body) => place.property.call('PUT', `/sites/${place.site}/standing-orders/smoke`, body);
@@ -74,9 +79,13 @@ test('a shift is handed over by one and taken by the other, with what is open an
 test('the report counts what happened, for the screen and as CSV', { skip, timeout: 240_000 }, async (t) => {
   const place = await garage(t, { bays: 1 });
   await trouble(place);
-  const { body: list } = await place.property.get(`/sites/${place.site}/incidents`);
-  await place.property.post(`/incidents/${list.items[0].incident}/acknowledge`);
-  await place.property.post(`/incidents/${list.items[0].incident}/close`, { false_alarm: true });
+  const [{ incident }] = await eventually(
+    async () => (await place.property.get(`/sites/${place.site}/incidents`)).body.items,
+    (items) => items.length > 0,
+    'the incident is in the list',
+  );
+  await place.property.post(`/incidents/${incident}/acknowledge`);
+  await place.property.post(`/incidents/${incident}/close`, { false_alarm: true });
   const browser = await openBrowser(t);
   const page = await device(t, browser, { base: place.base, person: place.property, width: widths.desk });
   await page.goto('/#/property/attention');
@@ -84,7 +93,11 @@ test('the report counts what happened, for the screen and as CSV', { skip, timeo
   await page.getByRole('table').first().waitFor();
   await assertSound(page, 'the report');
   const from = new Date(Date.now() - 3_600_000).toISOString();
-  const { body } = await place.property.get(`/sites/${place.site}/incident-report?from=${from}`);
+  const body = await eventually(
+    async () => (await place.property.get(`/sites/${place.site}/incident-report?from=${from}`)).body,
+    (report) => report.all?.false_alarms === 1,
+    'the report has it',
+  );
   assert.equal(body.all.count, 1);
   assert.equal(body.all.false_alarms, 1);
   assert.equal(body.all.acknowledged.count, 1);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "base/limits.h"
@@ -96,13 +97,24 @@ TEST_F(UploadFilesTest, WhatIsAwaitedOutlivesTheProcessButNotItsTime) {
 }
 
 TEST_F(UploadFilesTest, TheOldestGo) {
-  for (size_t i = 0; i < limits::station_uploads_kept + 3; ++i) put(std::to_string(i));
-  EXPECT_EQ(uploads_->list(station).size(), limits::station_uploads_kept);
+  const auto lay = [&](size_t number, const std::string& end) {
+    std::ofstream(directory_.path() / "uploads" / (std::to_string(number) + "_sta-1_diagnostics_acc-1_" + end))
+        << number;
+  };
+  for (size_t i = 1; i <= limits::station_uploads_kept; ++i) lay(i, "1800000000");
+  const uint64_t first_awaited = 1000;
+  for (size_t i = 0; i < limits::station_uploads_awaited; ++i) lay(first_awaited + i, "1800086400.awaited");
+  reopen();
+  for (int i = 0; i < 3; ++i) put("new");
+  const auto there = uploads_->list(station);
+  const auto awaited =
+      std::count_if(there.begin(), there.end(), [](const auto& one) { return one.received_at == Instant{}; });
+  EXPECT_EQ(there.size() - static_cast<size_t>(awaited), limits::station_uploads_kept);
   EXPECT_EQ(*uploads_->read(station, 3), std::nullopt);
-  EXPECT_EQ(*uploads_->read(station, 4), "3");
-  const auto first = expect();
-  for (size_t i = 0; i < limits::station_uploads_awaited; ++i) (void)expect();
-  EXPECT_FALSE(uploads_->awaits(first.token));
+  EXPECT_EQ(*uploads_->read(station, 4), "4");
+  // Each expect() had made room for itself.
+  EXPECT_EQ(there.back().number, 4u);
+  EXPECT_EQ(std::count_if(there.begin(), there.end(), [&](const auto& one) { return one.number == first_awaited; }), 0);
 }
 
 TEST_F(UploadFilesTest, WhatIsNotWholeIsNotThere) {

@@ -1,5 +1,6 @@
 #include "stations/fleet/fleet.h"
 
+#include "base/limits.h"
 #include "ports/log.h"
 #include "stations/csms.h"
 
@@ -24,6 +25,11 @@ Status Fleet::load(FleetRecords& records) {
 }
 
 void Fleet::tick() {
+  // All boot at once after an outage: nobody's login waits behind ten thousand writes.
+  for (size_t i = 0; i < limits::fleet_writes_at_once && !unkept_.empty(); ++i) {
+    const StationId station = unkept_.extract(unkept_.begin()).value();
+    saver_.put(FleetKind::known_station, station.value, 0, known_.at(station));
+  }
   campaigns_.tick();
   sets_.tick();
   saver_.flush();
@@ -37,7 +43,7 @@ void Fleet::booted(StationSession& session) {
   KnownStation& known = known_[who.station];
   if (known != now) {
     known = now;
-    saver_.put(FleetKind::known_station, who.station.value, 0, known);  // many boot at once: written by the tick
+    unkept_.insert(who.station);
   }
   campaigns_.booted(known);
 }

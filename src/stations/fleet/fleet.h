@@ -2,6 +2,8 @@
 // ever booted. A part of the Csms; belongs to its thread, except FleetDesk's functions.
 #pragma once
 
+#include <set>
+
 #include "stations/fleet/campaigns.h"
 #include "stations/fleet/setting_sets.h"
 
@@ -39,6 +41,7 @@ class Fleet final : public FleetDesk {
   Door& door_;
   Saver saver_;
   KnownStations known_;
+  std::set<StationId> unkept_;  // changed, and not yet with the saver
   Campaigns campaigns_;
   SettingSets sets_;
   Status loaded_ = Done{};

@@ -111,13 +111,16 @@ TEST(Campaigns, NobodyIsAskedDuringASession) {
   Rig rig(options());
   const auto station = rig.connect_booted("ocpp1.6");
   station->answers["UpdateFirmware"] = no_members;
-  (void)station->call("StartTransaction",
-                      R"({"connectorId":1,"idTag":"CARD1","meterStart":0,"timestamp":")" + rig.at() + "\"}");
+  const std::string started = station->call(
+      "StartTransaction", R"({"connectorId":1,"idTag":"CARD1","meterStart":0,"timestamp":")" + rig.at() + "\"}");
+  const size_t number = started.find("\"transactionId\":") + 16;
   (void)begin(rig, plan_for_bay());
   rig.pass(10s);
   EXPECT_THAT(station->calls_of("UpdateFirmware"), IsEmpty());
-  (void)station->call("StopTransaction", R"({"transactionId":1,"meterStop":5,"timestamp":")" + rig.at() + "\"}");
-  rig.pass(10s);
+  (void)station->call("StopTransaction",
+                      "{\"transactionId\":" + started.substr(number, started.find('}', number) - number) +
+                          R"(,"meterStop":5,"timestamp":")" + rig.at() + "\"}");
+  rig.pass(3h);  // what the card had opened is over, too
   EXPECT_THAT(station->calls_of("UpdateFirmware"), SizeIs(1));
 }
 

@@ -15,6 +15,15 @@ import { words } from "./words";
 type Station = StationList["items"][number];
 type Device = DeviceList["items"][number];
 
+const searchedFrom = 8;
+
+// By its identity or by the label of a bay that it serves.
+function fits(station: Station, wanted: string): boolean {
+  const text = wanted.trim().toLowerCase();
+  const labels = allBays().filter((bay) => bay.charger?.station === station.station).map((bay) => bay.label);
+  return [station.identity, ...labels].some((one) => one.toLowerCase().includes(text));
+}
+
 const ocppAddress = (identity: string): string => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ocpp/${identity}`;
 
 export function StationsPage() {
@@ -33,7 +42,11 @@ export function StationsPage() {
     ["station"],
   );
   const [secret, setSecret] = useState<StationMade | null>(null);
+  const [wanted, setWanted] = useState("");
   const zone = site.value?.time_zone ?? "UTC";
+  const all = list.data?.stations ?? [];
+  const shown = all.filter((one) => fits(one, wanted)).sort((a, b) => Number(a.online) - Number(b.online));
+  const away = all.filter((one) => !one.online).length;
   return (
     <Page title={`${w.stations} · ${site.value?.name ?? ""}`}>
       <Trouble error={list.error} retry={list.reload} />
@@ -41,9 +54,14 @@ export function StationsPage() {
       <div class="columns side">
         <Card class="stations">
           {!list.data && list.loading && <Loading />}
-          {list.data?.stations.length === 0 && <Empty icon="plug" text={w.noStations} />}
+          {list.data && all.length === 0 && <Empty icon="plug" text={w.noStations} />}
+          {all.length > 0 && <p class={away > 0 ? "notice warn" : "hint"}>{w.stationsOnline(all.length - away, all.length)}</p>}
+          {all.length > searchedFrom && (
+            <Field label={w.findStation}>{(ids) => <input {...ids} type="search" name="station" maxLength={48} value={wanted} onInput={(event) => setWanted(event.currentTarget.value)} />}</Field>
+          )}
+          {all.length > 0 && shown.length === 0 && <p class="hint">{w.noStationFits}</p>}
           <ul class="items">
-            {list.data?.stations.map((one) => (
+            {shown.map((one) => (
               <StationItem key={one.station} station={one} device={list.data!.devices.get(one.station)} zone={zone} onSecret={setSecret} />
             ))}
           </ul>
@@ -138,7 +156,7 @@ function StationItem({ station, device, zone, onSecret }: { station: Station; de
           </span>
         </span>
         <button type="button" class="small" aria-expanded={open} aria-label={`${open ? w.closeForm : w.model} ${station.identity}`} onClick={() => setOpen(!open)}>
-          <Icon name={open ? "minus" : "plus"} size={20} />
+          <Icon name={open ? "up" : "down"} size={20} />
         </button>
       </div>
       {open && (

@@ -1,6 +1,6 @@
 // What needs a person now: open incidents, and those closed lately.
 import { useState } from "preact/hooks";
-import { Icon, StateIcon } from "../../components/icons";
+import { StateIcon } from "../../components/icons";
 import { useAction, useData } from "../../components/hooks";
 import { ask, Card, Empty, Loading, Page, say, Segments, Trouble } from "../../components/ui";
 import type { IncidentList } from "../../contract/api";
@@ -54,7 +54,11 @@ export function Incidents({ items, changed }: { items: Incident[]; changed: () =
             <StateIcon state={shapes[one.kind] ?? "wrong_vehicle"} size={26} />
             <span class="grow">
               <strong>
-                {one.bay ? `${labelOf(one.bay)}: ` : ""}
+                {one.bay && (
+                  <>
+                    <a href={link("property", "bay", one.bay)}>{labelOf(one.bay)}</a>:{" "}
+                  </>
+                )}
                 {name("incident", one.kind)}
               </strong>
               <span class="hint">
@@ -64,11 +68,6 @@ export function Incidents({ items, changed }: { items: Incident[]; changed: () =
               </span>
               {!one.closed_at && <Steps order={orders.data?.items.find((order) => order.kind === one.kind)?.order} />}
             </span>
-            {one.bay && (
-              <a class="button small" href={link("property", "bay", one.bay)} aria-label={`${w.show} ${labelOf(one.bay)}`}>
-                <Icon name="bay" size={20} />
-              </a>
-            )}
             {!one.closed_at && one.acknowledged_at && one.assigned_to !== me.value?.account && (
               <button type="button" class="small" disabled={take.busy} onClick={() => void take.run(one)}>
                 {w.takeOver}
@@ -130,7 +129,7 @@ function Now() {
   const w = words();
   const list = useIncidents();
   const open = list.data?.items.filter((one) => !one.closed_at) ?? [];
-  const closed = list.data?.items.filter((one) => one.closed_at).slice(0, 30) ?? [];
+  const closed = list.data?.items.filter((one) => one.closed_at).sort((a, b) => Date.parse(b.closed_at!) - Date.parse(a.closed_at!)).slice(0, 30) ?? [];
   return (
     <>
       <Trouble error={list.error} retry={list.reload} />

@@ -9,7 +9,7 @@ import { ask, Card, Empty, Facts, Field, Loading, Modal, Page, say, Trouble } fr
 import type { Booking } from "../../contract/api";
 import { call, Refused } from "../../data/api";
 import { second, serverNow } from "../../data/clock";
-import { clock, kw, lasting, money, number, span, when } from "../../data/format";
+import { clock, kw, kwh, lasting, money, number, span, when } from "../../data/format";
 import { bayNow, siteId, sites } from "../../data/live";
 import { name } from "../../data/names";
 import { link } from "../../data/router";
@@ -202,10 +202,15 @@ function Actions({ booking, zone, changed }: { booking: Booking; zone: string; c
     say(w.arrived);
     changed();
   });
+  const help = useAction(async () => {
+    if (!(await ask({ title: w.helpAsk, text: w.helpText(booking.label), yes: w.helpYes, danger: true }))) return;
+    await call("callForHelp", { path: { bay: booking.bay } });
+    say(w.helpCalled);
+  });
   const bay = bayNow(booking.bay);
   return (
     <>
-      <Trouble error={act.error ?? arrive.error} />
+      <Trouble error={act.error ?? arrive.error ?? help.error} />
       <div class="buttons">
         {booking.phase === "confirmed" && mayCharge(booking) && bay && !bay.charger && (
           <button type="button" class="primary" disabled={arrive.busy} onClick={() => void arrive.run()}>
@@ -223,6 +228,12 @@ function Actions({ booking, zone, changed }: { booking: Booking; zone: string; c
           <button type="button" disabled={act.busy} title={w.leaveHint} onClick={() => void leave()}>
             <Icon name="out" size={20} />
             {w.leave}
+          </button>
+        )}
+        {booking.phase === "active" && mayCharge(booking) && (
+          <button type="button" class="danger" disabled={help.busy} onClick={() => void help.run()}>
+            <Icon name="alert" size={20} />
+            {w.help}
           </button>
         )}
         <button type="button" onClick={() => setExtending(true)}>
@@ -304,6 +315,8 @@ function Charging({ booking, changed }: { booking: Booking; changed: () => void 
   const course = now.data?.course;
   // The register that bills is told to the engine now and then; the meter values are fresher.
   const energy = Math.max(now.data?.shown.energy_wh ?? 0, open ? (course?.energy_wh ?? 0) : 0);
+  const power = course?.power_w ?? 0;
+  const missing = booking.energy_wh - energy;
   const zone = zoneOf(booking);
   return (
     <Card title={w.charging} actions={open ? <span class="tag is-charging plain">{name("state", "charging")}</span> : null}>
@@ -324,6 +337,12 @@ function Charging({ booking, changed }: { booking: Booking; changed: () => void 
               </p>
               <p class="hint">{w.energyDone}</p>
             </div>
+            {open && missing > 0 && power > 0 && (
+              <div>
+                <p class="big">{lasting((missing / power) * 3_600_000)}</p>
+                <p class="hint">{w.readyIn(kwh(booking.energy_wh))}</p>
+              </div>
+            )}
             {booking.phase === "active" && bill.data && (
               <div>
                 <p class="big">{money(bill.data.invoice.total)}</p>

@@ -12,6 +12,7 @@ import { link } from "../../data/router";
 import { me } from "../../data/session";
 import { AlarmRules } from "./alarm_rules";
 import { Claims } from "./claims";
+import { DevicesView } from "./devices";
 import { Disputes, useDisputes } from "./disputes";
 import { words as officeWords } from "./office_words";
 import { Orders, Steps, useOrders } from "./orders";
@@ -90,7 +91,7 @@ export function Incidents({ items, changed }: { items: Incident[]; changed: () =
   );
 }
 
-type View = "now" | "shift" | "bills" | "report" | "rules";
+type View = "now" | "shift" | "bills" | "devices" | "report" | "rules";
 
 export function AttentionPage() {
   const w = words();
@@ -103,7 +104,7 @@ export function AttentionPage() {
       <Segments
         label={w.needs}
         value={view}
-        options={[["now", w.alarmsNow], ["shift", office.shift], ["bills", waiting > 0 ? `${w.bills} (${waiting})` : w.bills], ["report", office.report], ["rules", w.alarmRules]] as const}
+        options={[["now", w.alarmsNow], ["shift", office.shift], ["bills", waiting > 0 ? `${w.bills} (${waiting})` : w.bills], ["devices", office.devices], ["report", office.report], ["rules", w.alarmRules]] as const}
         onChange={setView}
       />
       {view === "now" && <Now />}
@@ -114,6 +115,7 @@ export function AttentionPage() {
           <Claims />
         </>
       )}
+      {view === "devices" && <DevicesView />}
       {view === "report" && <ReportView />}
       {view === "rules" && (
         <>

@@ -120,6 +120,24 @@ centre = "111213141516"
   assert.equal(centre.units.find(({ type }) => type === 24).operator, 42);
 });
 
+test("a partner's key is made, works, and is revoked", { skip, timeout: 240_000 }, async (t) => {
+  const place = await garage(t, { bays: 1 });
+  const browser = await openBrowser(t);
+  const page = await device(t, browser, { base: place.base, person: place.staff, width: widths.desk });
+  await page.goto('/#/operator/people');
+  await page.locator('input[name=key-name]').fill(xss);
+  await page.getByRole('button', { name: 'Make a key' }).click();
+  const token = await page.locator('.keys .secret').innerText();
+  const asPartner = () => fetch(`${place.base}/api/v1/sites`, { headers: { authorization: `Bearer ${token}` } });
+  assert.equal((await asPartner()).status, 200);
+  await page.locator('.keys strong', { hasText: xss }).waitFor();
+  await assertSound(page, 'a key');
+  await page.locator('.keys').getByRole('button', { name: 'Revoke' }).click();
+  await page.locator('dialog button.danger').click();
+  await page.locator('.keys').getByText('No key yet.').waitFor();
+  assert.equal((await asPartner()).status, 401);
+});
+
 test('a bay on the plan and the present on the day are in sight on a phone', { skip, timeout: 240_000 }, async (t) => {
   const place = await garage(t, { bays: 8 });
   for (const [index, bay] of place.bays.entries()) await place.staff.call('PATCH', `/bays/${bay}`, { level: '0', east_m: index * 12, north_m: (index % 2) * 40 });

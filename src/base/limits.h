@@ -90,7 +90,7 @@ inline constexpr size_t tokens_per_account = 16;
 inline constexpr size_t open_bookings_per_account = 64;
 inline constexpr size_t top_ups_waiting = 8;          // of an account, begun within a day and not paid; more: refused
 inline constexpr size_t top_ups_kept = 32;            // of an account, for its own list; the oldest goes
-inline constexpr size_t audit_seeks = 10'000;         // in the index for one page of the audit; then the reader goes on
+inline constexpr size_t audit_scan_records = 20'000;  // looked at for one page of the audit; then the reader goes on
 inline constexpr size_t suppressions_per_site = 64;   // a further one is refused
 inline constexpr size_t standing_order_bytes = 4000;  // in each language; longer: refused
 inline constexpr size_t shifts_kept = 64;             // hand-overs of a site; the oldest goes
@@ -123,7 +123,6 @@ inline constexpr size_t telemetry_samples = 200'000;
 // Storage.
 inline constexpr size_t sql_statements_cached = 64;    // per connection; a further one is prepared anew each time
 inline constexpr size_t journal_block_records = 1024;  // records read under one read transaction
-inline constexpr size_t journal_first_records = 8;     // read first: many readers want one record
 inline constexpr size_t journal_blocks_ahead = 8;      // blocks a reader's helper thread may be ahead of its caller
 inline constexpr size_t journal_readers_idle = 4;      // read connections kept open; further ones are closed after use
 inline constexpr size_t snapshots_kept = 2;            // older ones are deleted

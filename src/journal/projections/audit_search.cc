@@ -61,7 +61,7 @@ class Search {
   SqlResult<ListPage<Position>> run() {
     size_t agreed = 0;
     for (size_t turn = 0; at_ >= low_; ++turn) {
-      if (turn == limits::audit_seeks) {
+      if (turn == limits::audit_scan_records) {
         page_.next = static_cast<Position>(at_) + 1;
         break;
       }

@@ -14,6 +14,7 @@ namespace bayward::sqlite {
 namespace {
 
 constexpr const char* doing = "read the journal";
+constexpr size_t first_records = 8;  // read before a whole block: many readers want one record
 
 JournalError corrupt(const ChainDefect& defect, const std::filesystem::path& path) {
   return {JournalError::Kind::corrupt, "the journal at " + path.string() + " is damaged at position " +
@@ -272,7 +273,7 @@ JournalResult<std::optional<ChainDefect>> RecordReader::read_to_defect(Position 
   // Short reads are done here; only one that fills a block is worth a thread.
   ChainHasher hasher;
   JournalRecord record;
-  for (const size_t most : {limits::journal_first_records, limits::journal_block_records}) {
+  for (const size_t most : {first_records, limits::journal_block_records}) {
     auto filled = session.fill(block, after, most);
     if (!filled.ok()) return Failure{explain(filled.error(), doing, path_)};
     const auto defect = block.verify(after, hasher);

@@ -72,18 +72,36 @@ async function change_bays(place, in_service, per_second) {
   return sent;
 }
 
-// From the request that changes a bay (decided, made durable and sent through the feed) to the frame that shows it.
-async function request_to_pixel(page, place, in_service, per_second) {
+// When the platform decided each change, by its own journal: bay -> time. The lists follow the journal, so they are waited for.
+async function decided(place, since) {
+  const times = new Map();
+  let cursor = '';
+  const query = `word=BayServiceChanged&limit=200&from=${new Date(since).toISOString()}`;
+  await eventually(async () => {
+    const { body } = await place.staff.get(`/audit?${query}${cursor}`);
+    for (const { at, events } of body.items) times.set(events[0].data.BayServiceChanged.bay, Date.parse(at));
+    cursor = body.next ? `&cursor=${body.next}` : '';
+    return times.size;
+  }, (found) => found >= bays, 'every change is in the audit', 30_000);
+  return times;
+}
+
+const told = (what, waits) => console.log(`${what}: p50 ${percentile(waits, 0.5)} ms, p95 ${percentile(waits, 0.95)} ms, most ${Math.max(...waits)} ms`);
+
+// From the platform's decision (made durable, sent through the feed) to the frame that shows it; and from the request.
+async function event_to_pixel(page, place, in_service, per_second) {
   await page.evaluate(() => void (globalThis.drawn = []));
+  const began = Date.now();
   const sent = await change_bays(place, in_service, per_second);
   const count = () => page.evaluate(() => new Set(globalThis.drawn.map(([bay, state]) => `${bay}|${state}`)).size);
   await eventually(count, (found) => found >= sent.size, 'every change is drawn', 30_000);
   const first = new Map();
   for (const [bay, state, at] of await page.evaluate(() => globalThis.drawn)) if (!first.has(`${bay}|${state}`)) first.set(`${bay}|${state}`, at);
-  const waits = [...sent].map(([change, at]) => first.get(change) - at);
-  const p95 = percentile(waits, 0.95);
-  console.log(`request to pixel, ${bays} bays at ${per_second} a second: p50 ${percentile(waits, 0.5)} ms, p95 ${p95} ms, most ${Math.max(...waits)} ms`);
-  return p95;
+  const times = await decided(place, began);
+  const from_event = [...sent.keys()].map((change) => first.get(change) - times.get(change.split('|')[0]));
+  told(`event to pixel, ${bays} bays at ${per_second} a second`, from_event);
+  told('  and from the request to the decision', [...sent].map(([change, at]) => times.get(change.split('|')[0]) - at));
+  return percentile(from_event, 0.95);
 }
 
 try {
@@ -107,8 +125,8 @@ try {
   await page.evaluate(watch);
   console.log(`first load: ${first_load_bytes} bytes compressed (limit ${limits.first_load_bytes})`);
   console.log(`until the plan of ${bays} bays can be used: ${interactive_ms} ms`);
-  const steady = await request_to_pixel(page, place, false, paces.steady);
-  const p95 = Math.max(steady, await request_to_pixel(page, place, true, paces.burst));
+  const steady = await event_to_pixel(page, place, false, paces.steady);
+  const p95 = Math.max(steady, await event_to_pixel(page, place, true, paces.burst));
   console.log(`web ours=${p95} peer=${limits.pixel_ms} ratio=${(limits.pixel_ms / Math.max(1, p95)).toFixed(2)}`);
   process.exitCode = p95 <= limits.pixel_ms && first_load_bytes <= limits.first_load_bytes ? 0 : 1;
 } finally {

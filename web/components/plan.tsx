@@ -118,7 +118,7 @@ export function Plan({ selected, mine, onSelect, only, legend = true }: PlanProp
     if (!scroll) return;
     const [at, around] = [spot.getBoundingClientRect(), scroll.getBoundingClientRect()];
     scroll.scrollBy(at.left + at.width / 2 - around.left - around.width / 2, at.top + at.height / 2 - around.top - around.height / 2);
-  }, [shown, room > 0, layout]);
+  }, [shown, room > 0]);
   if (!any) return null;
   const levels = layout.levels.filter((level) => only === undefined || level.name === only);
   const stop = focused ?? selected ?? levels[0]?.spots[0]?.id;

@@ -94,7 +94,8 @@ SiteView view_of(const Site& site, Instant now) {
   view.currency = site.currency;
   view.time_zone = site.zone.name;
   view.slot_unit_s = site.rules.slot_unit_s;
-  view.walk_up_hold_s = site.rules.walk_up_hold_s;
+  view.walk_up_hold_s =
+      static_cast<int32_t>(std::chrono::duration_cast<std::chrono::seconds>(site.rules.walk_up_hold).count());
   view.tariff = site.tariff;
   view.community = site.community;
   for (const Bay& bay : site.bays) {

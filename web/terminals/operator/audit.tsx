@@ -176,7 +176,7 @@ function AuditEntry({ entry, zone }: { entry: Entry; zone: string }) {
               </span>
             </p>
             <pre class="audit-data" tabIndex={0}>
-              {JSON.stringify(event.data, null, 1)}
+              {JSON.stringify(event.data[event.event] ?? event.data, null, 1)}
             </pre>
           </div>
         ))}

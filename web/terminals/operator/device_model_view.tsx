@@ -19,7 +19,7 @@ async function reportedBy(station: string): Promise<Variable[] | string> {
   const requestId = Math.floor(Date.now() / 1000) % 2_000_000_000;
   const told = await call("orderStation", { path: { station }, body: { order: "call", action: "GetBaseReport", payload: { requestId, reportBase: "FullInventory" } } });
   if (told.outcome !== "answered") return told.outcome;
-  if (told.status !== "Accepted") return "error";
+  if ((told.answer as { status?: string } | null)?.status !== "Accepted") return "error";
   for (let i = 0; i < waitsMost; ++i) {
     const { items } = await call("listStationReports", { path: { station } });
     const report = items.find((one) => one.request === requestId && one.complete);

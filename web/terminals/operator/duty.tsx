@@ -30,9 +30,9 @@ export function DutyCalls() {
   return (
     <>
       {list.data?.items.map((one) => (
-        <form key={one.desk} class="trouble duty" role="alert" onSubmit={(event) => (event.preventDefault(), void answer.run(one.desk!))}>
+        <form key={one.desk} class="trouble duty" onSubmit={(event) => (event.preventDefault(), void answer.run(one.desk!))}>
           <Icon name="bell" />
-          <p>
+          <p role="alert">
             <strong>{w.asks(one.desk!)}</strong> <span aria-live="off">{w.left(Math.max(0, Math.round((Date.parse(one.until!) - serverNow()) / 1000)))}</span>
           </p>
           <Field label={w.number}>{(ids) => <input {...ids} name="duty-number" type="number" required min={0} max={255} value={number} onInput={(event) => setNumber(event.currentTarget.value)} />}</Field>

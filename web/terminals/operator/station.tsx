@@ -1,5 +1,5 @@
 // One charging station: what it is, the bays it serves, how it proves who it is, its device model, logs and messages.
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { Icon } from "../../components/icons";
 import { useAction, useData } from "../../components/hooks";
 import { ask, Card, Facts, Loading, Page, Trouble } from "../../components/ui";
@@ -32,6 +32,8 @@ export function StationPage({ station: id }: { station: string }) {
   const [secret, setSecret] = useState<StationMade | null>(null);
   const zone = site.value?.time_zone ?? "UTC";
   const station = found.data?.station;
+  const protocol = useRef(""); // stays when the station goes away, and with it what was read
+  protocol.current = found.data?.device?.protocol ?? protocol.current;
   const renew = useAction(async () => {
     if (!(await ask({ title: w.renewAsk, text: w.renewText, yes: w.renew, danger: true }))) return;
     setSecret({ ...(await call("renewStationPassword", { path: { station: id } })), identity: station!.identity });
@@ -57,7 +59,7 @@ export function StationPage({ station: id }: { station: string }) {
       <div class="columns halves">
         <div class="stack">
           <Card>
-            {found.data?.device ? <DeviceFacts device={found.data.device} zone={zone} /> : <p class="hint">{w.neverCalled}</p>}
+            {found.data?.device ? <DeviceFacts device={found.data.device} zone={zone} /> : <p class="hint">{station.link_since ? w.notCalling : w.neverCalled}</p>}
             <Trouble error={renew.error} />
             <div class="buttons">
               <button type="button" class="small" disabled={renew.busy} onClick={() => void renew.run()}>
@@ -77,7 +79,7 @@ export function StationPage({ station: id }: { station: string }) {
         </div>
         <div class="stack">
           <Security station={id} zone={zone} />
-          {found.data?.device && <DeviceModel station={id} protocol={found.data.device.protocol ?? ""} />}
+          {protocol.current && <DeviceModel station={id} protocol={protocol.current} />}
         </div>
       </div>
     </Page>

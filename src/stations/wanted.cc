@@ -25,11 +25,15 @@ void want_reservation(const core::Site& site, const core::Bay& bay, uint16_t evs
   }
 }
 
-void append_listed(std::vector<Listed>& out, const Listed& entry) {
+void append_listed(const core::State& state, std::vector<Listed>& out, Listed entry) {
   const bool there = std::any_of(out.begin(), out.end(), [&](const Listed& other) {
     return other.account == entry.account && other.booking == entry.booking;
   });
-  if (!there && entry.account) out.push_back(entry);
+  if (there || !entry.account) return;
+  if (const core::Account* account = state.account(entry.account)) {
+    for (const core::Token& card : account->tokens) entry.cards.push_back(card.token);
+  }
+  out.push_back(std::move(entry));
 }
 
 }  // namespace
@@ -75,11 +79,11 @@ std::vector<Listed> listed_of(const core::State& state, StationId station, const
   for (const StationBay& place : bays) {
     const core::Bay* bay = still_there(*site, station, place);
     if (!bay) continue;
-    append_listed(owners, {bay->info.owner, {}, {}, far_future});
+    append_listed(state, owners, {bay->info.owner, {}, {}, far_future, {}});
     for (const core::ScheduleEntry& entry : core::day_schedule(*site, *bay, today)) {
       if (entry.use != core::SlotUse::booked || entry.span.end <= now) continue;
       const core::Booking& booking = site->bookings.get(entry.booking);
-      append_listed(holders, {entry.account, entry.booking, booking.span.start, booking.slots_end});
+      append_listed(state, holders, {entry.account, entry.booking, booking.span.start, booking.slots_end, {}});
     }
   }
   std::stable_sort(holders.begin(), holders.end(),

@@ -1,7 +1,7 @@
 // The places behind the pictures of the offices' pages (screenshots.mjs): a shift and its report, wrong parkers, one
 // charging station. `take` takes one picture: (base, people, [name, width, language, light, role, address, act]).
 import { Charger, chargingSite } from '../conformance/charging_site.mjs';
-import { connect } from '../e2e/alarm_site.mjs';
+import { acceptVariables, connect, notice } from '../e2e/alarm_site.mjs';
 import { eventually, Person } from '../e2e/program.mjs';
 import { garage } from './browser.mjs';
 
@@ -39,16 +39,10 @@ export async function shift(t, take, pages_of) {
   ]) await take(base, people, picture);
 }
 
-let events = 0;
-const report = (charger, component, variable, actualValue) => {
-  const timestamp = new Date().toISOString();
-  const data = { eventId: ++events, timestamp, trigger: 'Delta', actualValue, eventNotificationType: 'HardWiredNotification', component: { name: component, evse: { id: 1 } }, variable: { name: variable } };
-  return charger.call('NotifyEvent', { generatedAt: timestamp, seqNo: 0, eventData: [data] });
-};
 async function park(charger, plate) {
-  await report(charger, 'BayOccupancySensor', 'Active', 'true');
-  await report(charger, 'VehicleIdSensor', 'VehicleId', plate);
-  await report(charger, 'BayOccupancySensor', 'Active', 'false');
+  await notice(charger, 'BayOccupancySensor', 'Active', 'true');
+  await notice(charger, 'VehicleIdSensor', 'VehicleId', plate);
+  await notice(charger, 'BayOccupancySensor', 'Active', 'false');
 }
 
 // A wrong parker who appeals, and a car that nobody knows.
@@ -85,8 +79,7 @@ const model = {
 // One station: its device model read, and what it says.
 export async function station(t, take, pages_of) {
   const place = await chargingSite(t, 'WALL-22');
-  const accept = ({ setVariableData }) => ({ setVariableResult: setVariableData.map(({ component, variable }) => ({ attributeStatus: 'Accepted', component, variable })) });
-  const charger = await Charger.connect(t, place, 'WALL-22', 'ocpp2.0.1', { answers: { GetBaseReport: { status: 'Accepted' }, SetVariables: accept } });
+  const charger = await Charger.connect(t, place, 'WALL-22', 'ocpp2.0.1', { answers: { GetBaseReport: { status: 'Accepted' }, SetVariables: acceptVariables } });
   await charger.call('BootNotification', { reason: 'PowerUp', chargingStation: { vendorName: 'Other', model: 'Wall 22', serialNumber: '0042', firmwareVersion: '3.1.4' } });
   await charger.call('StatusNotification', { timestamp: new Date().toISOString(), connectorStatus: 'Available', evseId: 1, connectorId: 1 });
   const read = async (page) => {

@@ -28,6 +28,8 @@ export function useIncidents() {
   return useData(() => call("listIncidents", { path: { site: siteId.value }, query: { limit: 100 } }), siteId.value, ["incident", "reload"]);
 }
 
+const unanswered = (one: Incident): boolean => one.severity === "danger" && !one.acknowledged_at;
+
 export function Incidents({ items, changed }: { items: Incident[]; changed: () => void }) {
   const w = words();
   const zone = site.value?.time_zone ?? "UTC";
@@ -69,20 +71,24 @@ export function Incidents({ items, changed }: { items: Incident[]; changed: () =
               </span>
               {!one.closed_at && <Steps order={orders.data?.items.find((order) => order.kind === one.kind)?.order} />}
             </span>
-            {!one.closed_at && one.acknowledged_at && one.assigned_to !== me.value?.account && (
-              <button type="button" class="small" disabled={take.busy} onClick={() => void take.run(one)}>
-                {w.takeOver}
-              </button>
-            )}
-            {one.severity === "danger" && !one.acknowledged_at && (
-              <button type="button" class="small danger" disabled={acknowledge.busy} onClick={() => void acknowledge.run(one)}>
-                {w.acknowledge}
-              </button>
-            )}
-            {!one.closed_at && (
-              <button type="button" class="small primary" disabled={close.busy} onClick={() => void close.run(one)}>
-                {w.close}
-              </button>
+            {(!one.closed_at || unanswered(one)) && (
+              <span class="buttons">
+                {!one.closed_at && one.acknowledged_at && one.assigned_to !== me.value?.account && (
+                  <button type="button" class="small" disabled={take.busy} onClick={() => void take.run(one)}>
+                    {w.takeOver}
+                  </button>
+                )}
+                {unanswered(one) && (
+                  <button type="button" class="small danger" disabled={acknowledge.busy} onClick={() => void acknowledge.run(one)}>
+                    {w.acknowledge}
+                  </button>
+                )}
+                {!one.closed_at && (
+                  <button type="button" class="small primary" disabled={close.busy} onClick={() => void close.run(one)}>
+                    {w.close}
+                  </button>
+                )}
+              </span>
             )}
           </li>
         ))}

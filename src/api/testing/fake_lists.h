@@ -20,6 +20,8 @@ class FakeLists final : public ReadModels {
   std::vector<LedgerRow> ledger_rows;
   std::vector<IncidentRow> incident_rows;
   std::vector<NoticeRow> notice_rows;
+  std::vector<Position> audit_rows;
+  AuditFilter audit_asked;
   PlatformTotals sums;
 
   Result<ListPage<BookingRow>> bookings(const BookingFilter& filter, const ListQuery& query) override {
@@ -58,6 +60,10 @@ class FakeLists final : public ReadModels {
     return page(incident_rows, query);
   }
   Result<ListPage<NoticeRow>> notices(AccountId, const ListQuery& query) override { return page(notice_rows, query); }
+  Result<ListPage<Position>> audit(const AuditFilter& filter, const ListQuery& query) override {
+    audit_asked = filter;
+    return page(audit_rows, query);
+  }
   Result<PlatformTotals> totals() override { return sums; }
   std::optional<uint64_t> lag_records() override { return 0; }
 

@@ -247,8 +247,9 @@ void write(JsonOut& out, const Window& window) {
   out.end().end();
 }
 
-void write(JsonOut& out, const Permission& permission) {
-  out.object().field("permission", permission.id).field("account", permission.account).name("bays").array();
+void write(JsonOut& out, const Permission& permission, const std::optional<std::string>& holder) {
+  out.object().field("permission", permission.id).field("account", permission.account).field("name", holder);
+  out.name("bays").array();
   for (const BayId bay : permission.bays) out.value(bay);
   out.end().name("groups").array();
   for (const std::string& group : permission.groups) out.value(group);

@@ -47,6 +47,7 @@ struct SiteView {
   Currency currency;
   std::string time_zone;
   int32_t slot_unit_s = 900;
+  int32_t walk_up_hold_s = 600;
   TariffId tariff;
   AccountId community;
   std::array<uint32_t, 8> bays_by_state{};  // by core::BayState
@@ -60,7 +61,8 @@ void write(JsonOut& out, const Invoice& invoice);
 void write(JsonOut& out, const Tariff& tariff);
 void write(JsonOut& out, const core::SiteRules& rules);
 void write(JsonOut& out, const core::Window& window);
-void write(JsonOut& out, const core::Permission& permission);
+// `holder`: whose it is, if known.
+void write(JsonOut& out, const core::Permission& permission, const std::optional<std::string>& holder);
 void write(JsonOut& out, const core::StandingOrder& order);
 void write(JsonOut& out, const core::Charger& charger, bool for_staff);
 

@@ -3,6 +3,7 @@ import { Shell, type Tab } from "../../components/shell";
 import { siteId } from "../../data/live";
 import { place } from "../../data/router";
 import { AuditPage } from "./audit";
+import { DutyCalls } from "./duty";
 import { FleetPage } from "./fleet";
 import { words as fleetWords } from "./fleet_words";
 import { MessagesPage } from "./messages";
@@ -10,6 +11,7 @@ import { PeoplePage } from "./people";
 import { ReportsPage } from "./reports";
 import { SetupPage } from "./setup";
 import { SitesPage } from "./sites";
+import { StationPage } from "./station";
 import { StationsPage } from "./stations";
 import { words } from "./words";
 
@@ -17,6 +19,7 @@ function View() {
   const [terminal, page = "sites", station] = place.value.parts;
   if (terminal === "setup" || page === "setup") return <SetupPage />;
   if (page === "messages" && station) return <MessagesPage key={station} station={station} />;
+  if (page === "stations" && station) return <StationPage key={station} station={station} />;
   if (page === "stations") return <StationsPage key={siteId.value} />;
   if (page === "fleet") return <FleetPage key={siteId.value} />;
   if (page === "people") return <PeoplePage />;
@@ -37,6 +40,7 @@ export default function OperatorTerminal() {
   ];
   return (
     <Shell home="operator" tabs={tabs}>
+      <DutyCalls />
       <View />
     </Shell>
   );

@@ -29,22 +29,53 @@ uint64_t hash_of(const std::string& text) {
   return hash;
 }
 
+// Random textures are made once, larger than a picture, and laid on it with an offset: a garage full of cameras is
+// asked for its pictures at once, on the thread that moves the cars.
+constexpr int spare_px = 256;
+
+const cv::Size& texture_size() {
+  static const cv::Size size(picture_width_px + spare_px, picture_height_px + spare_px);
+  return size;
+}
+
+void lay_on(cv::Mat& picture, const cv::Mat& texture, uint64_t seed) {
+  Prng random(seed);
+  const auto x = static_cast<int>(random.below(spare_px));
+  const auto y = static_cast<int>(random.below(spare_px));
+  cv::Mat wide;
+  picture.convertTo(wide, CV_16SC3);
+  wide += texture(cv::Rect(x, y, picture.cols, picture.rows));
+  wide.convertTo(picture, CV_8UC3);
+}
+
 // Concrete: fine grain, and patches of other mixings.
-void cover_with_grain(cv::Mat& picture, uint64_t seed) {
-  cv::RNG random(seed);
-  cv::Mat fine(picture.size(), CV_32F);
-  random.fill(fine, cv::RNG::NORMAL, 0, 7);
-  cv::GaussianBlur(fine, fine, {}, 1.1);
-  cv::Mat coarse(picture.rows / 16, picture.cols / 16, CV_32F);
-  random.fill(coarse, cv::RNG::NORMAL, 0, 6);
-  cv::resize(coarse, coarse, picture.size(), 0, 0, cv::INTER_CUBIC);
-  fine = fine * 1.6 + coarse;
-  cv::Mat three;
-  cv::merge(std::vector{fine, fine, fine}, three);
-  cv::Mat floating;
-  picture.convertTo(floating, CV_32FC3);
-  floating += three;
-  floating.convertTo(picture, CV_8UC3);
+const cv::Mat& grain() {
+  static const cv::Mat texture = [] {
+    cv::RNG random(2207);
+    cv::Mat fine(texture_size(), CV_32F);
+    random.fill(fine, cv::RNG::NORMAL, 0, 7);
+    cv::GaussianBlur(fine, fine, {}, 1.1);
+    cv::Mat coarse(fine.rows / 16, fine.cols / 16, CV_32F);
+    random.fill(coarse, cv::RNG::NORMAL, 0, 6);
+    cv::resize(coarse, coarse, fine.size(), 0, 0, cv::INTER_CUBIC);
+    fine = fine * 1.6 + coarse;
+    cv::Mat three;
+    cv::merge(std::vector{fine, fine, fine}, three);
+    three.convertTo(three, CV_16SC3);
+    return three;
+  }();
+  return texture;
+}
+
+// Of the sensor.
+const cv::Mat& noise() {
+  static const cv::Mat texture = [] {
+    cv::RNG random(4409);
+    cv::Mat out(texture_size(), CV_16SC3);
+    random.fill(out, cv::RNG::NORMAL, 0, noise_levels);
+    return out;
+  }();
+  return texture;
 }
 
 void fill(cv::Mat& picture, const std::vector<Spot3>& outline, const cv::Scalar& colour) {
@@ -59,7 +90,7 @@ void draw_room(cv::Mat& picture, const std::string& label) {
   for (const double x : {-bay_half_m, bay_half_m})
     fill(picture, {{x - 0.06, 0, 0}, {x + 0.06, 0, 0}, {x + 0.06, bay_deep_m, 0}, {x - 0.06, bay_deep_m, 0}}, paint);
   fill(picture, {{-0.85, 4.5, 0}, {0.85, 4.5, 0}, {0.85, 4.5, 0.12}, {-0.85, 4.5, 0.12}}, cv::Scalar(40, 190, 220));
-  cover_with_grain(picture, hash_of(label));
+  lay_on(picture, grain(), hash_of(label));
   // The pile on the wall and the label beside it.
   fill(picture, {{0.5, wall_m, 0.7}, {0.78, wall_m, 0.7}, {0.78, wall_m, 1.35}, {0.5, wall_m, 1.35}},
        cv::Scalar(60, 58, 55));
@@ -73,18 +104,21 @@ void draw_room(cv::Mat& picture, const std::string& label) {
 void light_up(cv::Mat& picture, double light, uint64_t moment) {
   Prng flicker(moment * 77 + 5);
   const double level = light * (0.97 + 0.06 * flicker.uniform());
-  cv::Mat pool(picture.size(), CV_32FC3);
-  const cv::Point2d middle(picture.cols * 0.5, picture.rows * 0.62);
-  for (int y = 0; y < pool.rows; ++y) {
-    for (int x = 0; x < pool.cols; ++x) {
-      const double far = std::hypot((x - middle.x) / picture.cols, (y - middle.y) / picture.rows);
-      const auto share = static_cast<float>(level * (1.08 - 0.55 * far * far * 2));
-      pool.at<cv::Vec3f>(y, x) = {share, share, share};
+  static const cv::Mat pool = [] {
+    cv::Mat out(picture_height_px, picture_width_px, CV_32FC3);
+    const cv::Point2d middle(out.cols * 0.5, out.rows * 0.62);
+    for (int y = 0; y < out.rows; ++y) {
+      for (int x = 0; x < out.cols; ++x) {
+        const double far = std::hypot((x - middle.x) / out.cols, (y - middle.y) / out.rows);
+        const auto share = static_cast<float>(1.08 - 0.55 * far * far * 2);
+        out.at<cv::Vec3f>(y, x) = {share, share, share};
+      }
     }
-  }
+    return out;
+  }();
   cv::Mat floating;
   picture.convertTo(floating, CV_32FC3);
-  floating = floating.mul(pool);
+  floating = floating.mul(pool, level);
   floating.convertTo(picture, CV_8UC3);
 }
 
@@ -106,16 +140,6 @@ void fill_with_smoke(cv::Mat& picture, double percent_per_m, uint64_t moment) {
     }
   }
   floating.convertTo(picture, CV_8UC3);
-}
-
-void add_noise(cv::Mat& picture, uint64_t seed) {
-  cv::RNG random(seed);
-  cv::Mat noise(picture.size(), CV_16SC3);
-  random.fill(noise, cv::RNG::NORMAL, 0, noise_levels);
-  cv::Mat wide;
-  picture.convertTo(wide, CV_16SC3);
-  wide += noise;
-  wide.convertTo(picture, CV_8UC3);
 }
 
 }  // namespace
@@ -147,7 +171,7 @@ PictureBytes draw_bay(const BayScene& scene) {
   if (scene.car) draw_car(picture, view(), *scene.car);
   light_up(picture, scene.light, scene.moment);
   fill_with_smoke(picture, scene.smoke_percent_per_m, scene.moment);
-  add_noise(picture, scene.moment ^ hash_of(scene.label));
+  lay_on(picture, noise(), scene.moment ^ hash_of(scene.label));
   std::vector<uint8_t> bytes;
   cv::imencode(".jpg", picture, bytes, {cv::IMWRITE_JPEG_QUALITY, jpeg_quality});
   return {bytes.begin(), bytes.end()};

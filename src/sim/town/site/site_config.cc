@@ -8,6 +8,7 @@
 #include <numbers>
 
 #include "base/json_text.h"
+#include "sim/picture/bay_picture.h"
 
 namespace bayward::town {
 namespace {
@@ -103,6 +104,15 @@ class Writer {
     key("evse", std::to_string(bay.evse));
     key("connector", toml_text("iec_62196_t2"));
     key("camera", toml_text(bay.label));
+    key("view", view());
+  }
+  // Where the bay is in its camera's picture: the same for all.
+  static std::string view() {
+    std::string out;
+    for (const auto& corner : picture::bay_view().corners) {
+      out += (out.empty() ? "[" : ", [") + fixed(corner.x_e4 / 1e4, 4) + ", " + fixed(corner.y_e4 / 1e4, 4) + "]";
+    }
+    return "[" + out + "]";
   }
   void add_camera(const SiteBay& bay) {
     table("[[garage.camera]]");

@@ -9,6 +9,7 @@ namespace bayward::limits {
 // Engine. Full inbox: the command is answered `overloaded` at once (HTTP 503 with Retry-After), nothing is queued.
 inline constexpr size_t inbox_commands = 8192;
 inline constexpr size_t batch_commands = 1024;         // commands in one durable commit
+inline constexpr size_t batch_deadlines = 256;         // of those, deadlines; the rest comes with the next
 inline constexpr size_t saga_steps = 32;               // steps one command may set off within its record
 inline constexpr size_t idempotency_keys = 1'000'000;  // oldest forgotten first
 inline constexpr int64_t idempotency_hours = 24;

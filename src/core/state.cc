@@ -29,11 +29,10 @@ const Tariff* Site::tariff_of(const Bay& bay) const {
 }
 
 const Bay* Site::bay_at(StationId station, uint16_t evse) const {
-  const auto serves = [&](const Bay& bay) {
-    return bay.info.charger && bay.info.charger->station == station && bay.info.charger->evse == evse;
-  };
-  const auto found = std::find_if(bays.begin(), bays.end(), serves);
-  return found == bays.end() ? nullptr : &*found;
+  const std::vector<BayIndex>& served = map.served_by(station);
+  const auto found =
+      std::find_if(served.begin(), served.end(), [&](BayIndex bay) { return bays[bay].info.charger->evse == evse; });
+  return found == served.end() ? nullptr : &bays[*found];
 }
 
 const Booking* Site::booking_at(BayId wanted, Instant at, Duration early) const {

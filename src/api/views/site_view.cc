@@ -66,6 +66,30 @@ BayView view_of(const Site& site, const Bay& bay, Instant now) {
   return view;
 }
 
+Instant holds_until(const Site& site, const BayView& view, Instant now) {
+  Instant until = far_future;
+  for (const AgendaEntry& entry : site.agenda[Site::index(view.bay)]) {
+    const Instant reserved = entry.start - site.rules.reserve_lead;
+    if (reserved > now) {
+      until = std::min(until, reserved);
+      break;
+    }
+    const Instant end = site.bookings.get(entry.booking).slots_end;
+    if (end > now) until = std::min(until, end);
+  }
+  const Slot first = site.calendar.slot_at(now);
+  if (view.state == BayState::free && view.free_until) {
+    const bool open_ended = *view.free_until >= site.calendar.start_of(first + free_slots_shown);
+    // What is told then says less and less.
+    const Instant half = site.calendar.start_of(first + free_slots_shown / 2);
+    until = std::min(until, open_ended ? half : *view.free_until);
+  } else if (view.state == BayState::closed) {
+    const int64_t run = site.calendar.unfree_run(Site::index(view.bay), first, free_slots_shown);
+    until = std::min(until, site.calendar.start_of(first + run));
+  }
+  return until;
+}
+
 void write(JsonOut& out, const Charger& charger, bool for_staff) {
   out.object().field("connector", charger.connector).field("power_max_w", charger.power_max_w);
   if (for_staff) out.field("station", charger.station).field("evse", charger.evse);

@@ -38,6 +38,8 @@ struct BayView {
   TariffId tariff;
 };
 BayView view_of(const core::Site& site, const core::Bay& bay, Instant now);
+// Until when the view of `now` holds if nothing happens: a booking's time begins or ends, a window opens or closes.
+Instant holds_until(const core::Site& site, const BayView& view, Instant now);
 void write(JsonOut& out, const BayView& view, bool for_staff);
 
 struct SiteView {

@@ -10,6 +10,7 @@
 
 #include "core/claim/commands.h"
 #include "core/deadline.h"
+#include "core/driving/commands.h"
 #include "core/event.h"
 #include "core/office/commands.h"
 #include "core/refusal.h"
@@ -413,6 +414,6 @@ using Command =
                  ReportHazard, AcknowledgeIncident, AssignIncident, SuppressAlarms, LiftSuppression, SetIncidentPolicy,
                  RecordDelivery, RecordInspection, PlaceWatchOrder, AddWatchPlates, WithdrawWatchOrder, LookUpPlate,
                  CheckIn, OpenDispute, DecideDispute, BeginTopUp, EndTopUp, SetStandingOrder, OfferShift, TakeShift,
-                 SettleClaim, ChargeClaim>;
+                 SettleClaim, ChargeClaim, SetDrivingConsent, RecordAccident, ReadAccidents, NoteParking>;
 
 }  // namespace bayward::core

@@ -42,6 +42,7 @@ enum class VaultKind : uint8_t {
   dispute_reply = 19,              // ... and the office's
   email = 20,                      // where alarms may go
   shift_note = 21,                 // item: site and number; what one shift tells the next
+  accident = 22,                   // item: its number; what the police's record says (A6)
 };
 
 struct VaultKey {

@@ -27,6 +27,12 @@ void list_my_bookings(const CallPtr& call);
 void list_my_notices(const CallPtr& call);
 void set_email(const CallPtr& call);
 
+// driving.cc
+void show_my_driving(const CallPtr& call);
+void set_my_driving(const CallPtr& call);
+void record_accident(const CallPtr& call);
+void list_accidents(const CallPtr& call);
+
 // incidents.cc
 void list_incidents(const CallPtr& call);
 void show_incident(const CallPtr& call);

@@ -71,6 +71,8 @@ Tariff tariff_in(Fields& in);
 core::SiteRules rules_in(Fields& in);
 core::WeekPattern week_in(Fields& in, std::string_view name);
 std::vector<core::MinuteRange> ranges_in(Fields& in, std::string_view name);
+// "clear_sides" of a bay (A6).
+void write_sides(JsonOut& out, core::SideSet sides);
 // Of a new bay; or what is given replaces what is in `info`.
 void bay_info_in(Fields& in, core::BayInfo& info, bool is_new);
 core::GeoPoint place_in(Fields& in, std::string_view name);

@@ -19,9 +19,13 @@ void BayMap::put(BayIndex bay, const BayInfo& info, bool in_service) {
     places_.resize(bay + size_t{1});
     words_.resize(bay / 64 + 1);
     stations_.resize(bay + size_t{1});
+    clear_.resize(bay + size_t{1});
   }
   serve(bay, info.charger ? info.charger->station : StationId{});
+  east_sum_dm_ += info.east_dm - places_[bay].east_dm;
+  north_sum_dm_ += info.north_dm - places_[bay].north_dm;
   places_[bay] = {info.east_dm, info.north_dm};
+  clear_[bay] = info.clear;
   Word& word = words_[bay / 64];
   const ConnectorType connector = info.charger ? info.charger->connector : ConnectorType::none;
   for (size_t type = 0; type < connector_types; ++type) {
@@ -30,6 +34,15 @@ void BayMap::put(BayIndex bay, const BayInfo& info, bool in_service) {
   assign(word.in_service, bay, in_service);
   assign(word.shared, bay, info.shared_pile);
   extent_m_ = std::max(extent_m_, std::hypot(info.east_dm, info.north_dm) / 10);
+}
+
+Side BayMap::part(size_t bay) const {
+  const Place place = places_[bay];
+  const int64_t across = east_sum_dm_ * place.north_dm - north_sum_dm_ * place.east_dm;  // to the left
+  const int64_t along = east_sum_dm_ * place.east_dm + north_sum_dm_ * place.north_dm;
+  constexpr int64_t tan_20_thousandths = 364;
+  if (std::abs(across) * 1000 <= along * tan_20_thousandths) return Side::middle;
+  return across > 0 ? Side::left : Side::right;
 }
 
 void BayMap::serve(BayIndex bay, StationId station) {

@@ -24,6 +24,11 @@ class BayMap {
   Place place(size_t bay) const { return places_[bay]; }
   // The bays at most so far away as the crow flies, `from` among them, in order; on whatever storey.
   std::vector<BayIndex> within(BayIndex from, int32_t radius_dm) const;
+  // In which part of the garage it lies, seen from the entrance (A6): more than 20 degrees to one side of the middle of
+  // all bays, or neither.
+  Side part(size_t bay) const;
+  // Sides that are clear.
+  SideSet clear(size_t bay) const { return clear_[bay]; }
   // The bays that a station of this site serves, in order.
   const std::vector<BayIndex>& served_by(StationId station) const;
   // No bay is farther from the site's place.
@@ -51,6 +56,9 @@ class BayMap {
 
   std::vector<Place> places_;
   std::vector<Word> words_;
+  std::vector<SideSet> clear_;
+  int64_t east_sum_dm_ = 0;  // of all places
+  int64_t north_sum_dm_ = 0;
   std::vector<StationId> stations_;                // by bay
   std::vector<std::vector<BayIndex>> by_station_;  // by the station's number in the site
   double extent_m_ = 0;

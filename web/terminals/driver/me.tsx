@@ -39,6 +39,7 @@ export function MePage() {
           <Vehicles vehicles={me.value?.vehicles ?? []} />
           <Cards count={me.value?.tokens_count ?? 0} />
           <Email />
+          <Driving />
         </div>
         <AddVehicle />
       </div>
@@ -67,6 +68,57 @@ function Email() {
           </button>
         </div>
       </form>
+    </Card>
+  );
+}
+
+// A6: consent, and everything that is kept because of it.
+function Driving() {
+  const w = words();
+  const driving = useData(() => call("showMyDriving"), "driving");
+  const change = useAction(async (consent: boolean) => {
+    if (!consent && !(await ask({ title: w.drivingOffAsk, text: w.drivingOffText, yes: w.drivingOff, danger: true }))) return;
+    await call("setMyDriving", { body: { consent } });
+    driving.reload();
+    say(consent ? w.drivingOnSaid : w.drivingOffSaid);
+  });
+  const seen = driving.data;
+  return (
+    <Card title={w.driving}>
+      <Trouble error={driving.error} retry={driving.reload} />
+      <p class="hint">{w.drivingLead}</p>
+      {seen && (
+        <label class="check">
+          <input
+            type="checkbox"
+            name="driving"
+            checked={seen.consent}
+            disabled={change.busy}
+            onChange={(event) => {
+              // It shows what is on record, not what was tapped.
+              const wanted = event.currentTarget.checked;
+              event.currentTarget.checked = seen.consent;
+              void change.run(wanted);
+            }}
+          />
+          {w.drivingSwitch}
+        </label>
+      )}
+      <Trouble error={change.error} />
+      {seen?.consent && seen.accidents.length === 0 && <p>{w.drivingNone}</p>}
+      {seen?.usual_part && <p>{w.drivingUsual(name("side", seen.usual_part))}</p>}
+      {seen && seen.accidents.length > 0 && (
+        <ul class="items">
+          {seen.accidents.map((one) => (
+            <li key={one.reference} class="item">
+              <span class="grow">
+                <strong>{w.drivingScraped(name("side", one.side))}</strong>
+                <span class="hint">{[one.date, one.reference, w.drivingUntil(one.expires_at.slice(0, 10))].join(" · ")}</span>
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
     </Card>
   );
 }

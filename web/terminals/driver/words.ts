@@ -21,6 +21,7 @@ export const words = bilingual(
     arrive: "I am in the bay", arriveAsk: "Is your car in the bay?", arriveText: (label: string) => `No sensor sees bay ${label}: your visit begins when you say so.`, arrived: "Your visit has begun", scanIsMine: "This is your bay", openBooking: "Open the booking",
     claims: "Wrong parking", claimsLead: "A car of yours stood in a bay that was not yours. The fee is in the rules of the site and was taken from your wallet.", claimNote: "Was it not so?", email: "E-mail for alarms", emailHint: "Alarms that concern you go there, too. Empty: nowhere.", emailSave: "Save", emailSaved: "Saved",
     dispute: "Dispute this bill", disputeLead: "The property office reads it and decides. You will be told.", disputeReason: "What is wrong", disputeWords: "In your words", disputeSend: "Send", disputed: "Your dispute", disputeSaid: "You wrote", disputeReply: "The office", disputeRefund: "Paid back", disputeSent: "Sent to the property office",
+    driving: "Bays that suit my driving", drivingLead: "With your consent, accidents the police have recorded for your car and the part of the garage where you usually park change the order of your search results. Only you can agree to it. Withdraw it and everything is erased.", drivingSwitch: "Consider my accidents and habits", drivingNone: "No accident is recorded.", drivingUsual: (side: string) => `You usually park: ${side}, seen from the entrance.`, drivingScraped: (side: string) => `Scraped: ${side}`, drivingUntil: (date: string) => `kept until ${date}`, drivingOffAsk: "Withdraw your consent?", drivingOffText: "Recorded accidents and habits are erased at once.", drivingOff: "Withdraw and erase", drivingOnSaid: "Your consent is on record", drivingOffSaid: "Withdrawn and erased",
     plateOfBooking: "Vehicle", until: "until", site: "Site", all: "All",
   },
   {
@@ -42,6 +43,7 @@ export const words = bilingual(
     arrive: "我已停好", arriveAsk: "您的车已停入车位吗？", arriveText: (label) => `车位${label}没有传感器：由您确认后停车开始。`, arrived: "停车已开始", scanIsMine: "这是您的车位", openBooking: "打开预订",
     claims: "违规停车", claimsLead: "您的车辆停在了不属于您的车位。费用见小区规则，已从您的钱包扣除。", claimNote: "情况不符？", email: "接收警报的邮箱", emailHint: "与您有关的警报也会发送到此邮箱。留空：不发送。", emailSave: "保存", emailSaved: "已保存",
     dispute: "对账单提出异议", disputeLead: "物业将查看并处理，结果会通知您。", disputeReason: "问题所在", disputeWords: "说明", disputeSend: "提交", disputed: "您的异议", disputeSaid: "您的说明", disputeReply: "物业回复", disputeRefund: "退款", disputeSent: "已提交物业",
+    driving: "适合我的车位", drivingLead: "经您同意，警方记录的车辆事故和您常停的区域会影响搜索结果的排序。只有您本人可以同意；撤回后全部删除。", drivingSwitch: "参考我的事故记录和停车习惯", drivingNone: "没有事故记录。", drivingUsual: (side) => `您常停区域（从入口看）：${side}。`, drivingScraped: (side) => `剐蹭位置：${side}`, drivingUntil: (date) => `保存至${date}`, drivingOffAsk: "撤回同意？", drivingOffText: "事故记录和停车习惯将立即删除。", drivingOff: "撤回并删除", drivingOnSaid: "已记录您的同意", drivingOffSaid: "已撤回并删除",
     plateOfBooking: "车辆", until: "至", site: "小区", all: "全部",
   },
 );

@@ -17,6 +17,7 @@ namespace {
 
 constexpr Duration answer_within = 10s;
 constexpr Duration doors_grace = 2s;
+constexpr Duration pictures_looked_at_every = 10min;
 
 }  // namespace
 
@@ -66,7 +67,13 @@ Status AlarmLinks::start() {
   }
   thread_ = std::thread([this] { io_.run(); });
   keeper_->start();
+  io_.post([this] { erase_old_pictures(); });
   return Done{};
+}
+
+void AlarmLinks::erase_old_pictures() {
+  keeper_->erase_old(clock_.now());
+  io_.after(pictures_looked_at_every, [this] { erase_old_pictures(); });
 }
 
 void AlarmLinks::close_doors() {

@@ -75,6 +75,7 @@ class AlarmLinks {
                        EngineDoor& engine, Vault& vault);
   Status add_sip_desk(const std::string& name, const SipDeskConfig& desk);
   Status add_cap(const AlarmConfig& config);
+  void erase_old_pictures();
   Result<HttpOut> http_to(const HttpUrl& url, const AlarmConfig& config);
   std::vector<outbox::Route> routes(const std::vector<AlarmWay>& ways) const;
 
@@ -89,8 +90,8 @@ class AlarmLinks {
   std::unique_ptr<net::SmtpClient> mail_;
   std::vector<std::unique_ptr<police::WatchDesk>> watch_desks_;
   std::vector<Door> doors_;
-  std::vector<police::ViidLink*> viid_links_;  // of channels_
-  std::vector<police::ViidLink*> passes_;      // links that want every vehicle; of channels_
+  std::vector<police::ViidLink*> viid_links_;      // of channels_
+  std::vector<police::WatchKeeper::Desk> passes_;  // those that want every vehicle
   std::unique_ptr<police::WatchKeeper> keeper_;
   std::unique_ptr<outbox::Dispatcher> dispatcher_;
   std::thread thread_;

@@ -137,6 +137,9 @@ stations::StationOptions station_options(const ServerConfig& config) {
   options.unknown = config.accept_unknown_stations ? stations::Unknown::pending : stations::Unknown::rejected;
   options.heartbeat_interval = config.heartbeat_interval;
   options.least_security_profile = config.least_security_profile;
+  for (const auto& [name, desk] : config.alarms.viid) {
+    options.keep_plate_pictures = options.keep_plate_pictures || desk.pictures;
+  }
   return options;
 }
 

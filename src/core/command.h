@@ -414,6 +414,6 @@ using Command =
                  ReportHazard, AcknowledgeIncident, AssignIncident, SuppressAlarms, LiftSuppression, SetIncidentPolicy,
                  RecordDelivery, RecordInspection, PlaceWatchOrder, AddWatchPlates, WithdrawWatchOrder, LookUpPlate,
                  CheckIn, OpenDispute, DecideDispute, BeginTopUp, EndTopUp, SetStandingOrder, OfferShift, TakeShift,
-                 SettleClaim, ChargeClaim, SetDrivingConsent, RecordAccident, ReadAccidents, NoteParking>;
+                 SettleClaim, ChargeClaim, SetDrivingConsent, RecordAccident, ReadAccidents, NoteParking, GivePicture>;
 
 }  // namespace bayward::core

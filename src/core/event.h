@@ -65,7 +65,9 @@ using Event = std::variant<
     // site: the property office, and what wrong parkers owe
     StandingOrderSet, ShiftOffered, ShiftTaken, WrongParkingClaimed, ClaimSettled,
     // account: driving (A6)
-    DrivingConsentChanged, AccidentRecorded, AccidentForgotten, AccidentsRead, ParkingNoted>;
+    DrivingConsentChanged, AccidentRecorded, AccidentForgotten, AccidentsRead, ParkingNoted,
+    // site: evidence that went out
+    PictureGiven>;
 
 // "BookingConfirmed".
 std::string_view event_name(const Event& event);

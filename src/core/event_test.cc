@@ -12,7 +12,7 @@
 namespace bayward::core {
 namespace {
 
-constexpr std::array<std::string_view, 84> event_names = {
+constexpr std::array<std::string_view, 85> event_names = {
     "SiteDefined",        "SiteRulesChanged",    "ZoneUpdated",          "DayBegan",
     "BayDefined",         "BayChanged",          "BayServiceChanged",    "StationRegistered",
     "TariffPublished",    "WindowPublished",     "WindowExceptionSet",   "WindowWithdrawn",
@@ -33,7 +33,8 @@ constexpr std::array<std::string_view, 84> event_names = {
     "WatchOrderEnded",    "PlateLookedUp",       "DisputeOpened",        "DisputeDecided",
     "TopUpBegun",         "TopUpEnded",          "StandingOrderSet",     "ShiftOffered",
     "ShiftTaken",         "WrongParkingClaimed", "ClaimSettled",         "DrivingConsentChanged",
-    "AccidentRecorded",   "AccidentForgotten",   "AccidentsRead",        "ParkingNoted"};
+    "AccidentRecorded",   "AccidentForgotten",   "AccidentsRead",        "ParkingNoted",
+    "PictureGiven"};
 
 template <size_t... Index>
 std::vector<std::string> names(std::index_sequence<Index...>) {

@@ -95,7 +95,8 @@ TEST_F(DrivingApi, BadRecordsAreRefusedWithAWord) {
 TEST_F(DrivingApi, WhatACrashHasLeftIsErasedAtTheStart) {
   ASSERT_EQ(consent(true), 204);
   ASSERT_EQ(record().status, 201);
-  ASSERT_TRUE(keep_accident(world.vault, world.town.driver, 9, {*parse_date("2026-03-02"), core::Side::left, "lost"}).ok());
+  ASSERT_TRUE(
+      keep_accident(world.vault, world.town.driver, 9, {*parse_date("2026-03-02"), core::Side::left, "lost"}).ok());
   world.stop_server();
   world.start_server();
   EXPECT_TRUE(read_accident(world.vault, world.town.driver, 1));

@@ -76,6 +76,13 @@ void AlarmLinks::erase_old_pictures() {
   io_.after(pictures_looked_at_every, [this] { erase_old_pictures(); });
 }
 
+void AlarmLinks::mail_code(CodeLetter letter, std::function<void(bool sent, std::string_view why)> done) {
+  io_.post([this, letter = std::move(letter), done = std::move(done)] {
+    mail_->send(email::letter_for(sender_, letter, clock_.now()),
+                [done](const MailAnswer& answer) { done(answer.accepted, answer.why); });
+  });
+}
+
 void AlarmLinks::close_doors() {
   for (Door& door : doors_) {
     if (door.server) door.server->stop(doors_grace);
@@ -121,6 +128,7 @@ Status AlarmLinks::add_email(const AlarmConfig& config) {
   const auto out = [mail = mail_.get()](Mail letter, MailAnswered answered) {
     mail->send(std::move(letter), std::move(answered));
   };
+  sender_ = config.email->sender;
   channels_["email"] = std::make_unique<email::EmailChannel>(out, config.email->sender, clock_);
   return Done{};
 }

@@ -175,7 +175,8 @@ class Platform {
         api_({engine_, *stores.vault, *stores.passwords, lists_, csms_, clock,
               [](std::string_view name) { return net::load_zone(name, zones_from, zones_to); },
               [this] { return health(); }, 2, rate_limits(config.rate_limit_scale), stores.telemetry.get(),
-              stores.security_log.get(), payments_.provider(), stores.uploads.get(), config.upload_url, &duty_}) {
+              stores.security_log.get(), payments_.provider(), stores.uploads.get(), config.upload_url, &duty_,
+              mail_code()}) {
     engine_.subscribe([this](const CommittedRecord& record) { follower_.notify(record.position); });
     io_.on_signals({SIGINT, SIGTERM}, [&stop](int) { stop.raise(0); });
   }
@@ -245,6 +246,12 @@ class Platform {
     station_http_ = *std::move(listening);
     log::info("ocpp.listening", {{"address", http.address}, {"port", station_http_->port()}, {"tls", true}});
     return Done{};
+  }
+  MailCode mail_code() {
+    if (!config_.alarms.email) return {};
+    return [this](CodeLetter letter, std::function<void(bool, std::string_view)> done) {
+      alarms_->mail_code(std::move(letter), std::move(done));
+    };
   }
   // A long body only for a log that a station was asked for.
   size_t body_bytes_of(std::string_view target) const {

@@ -96,6 +96,7 @@ Api::Impl::Impl(ApiParts parts)
                parts.uploads,
                std::move(parts.uploads_url),
                parts.duty,
+               std::move(parts.mail_code),
                {}},
       workers(parts.worker_threads) {
   parts.engine.subscribe([this](const CommittedRecord& record) { committed(record); });

@@ -14,6 +14,7 @@
 #include "core/state.h"
 #include "ports/duty_board.h"
 #include "ports/http.h"
+#include "ports/mail_code.h"
 #include "ports/payment.h"
 #include "ports/security_log.h"
 #include "ports/station_link.h"
@@ -38,6 +39,7 @@ struct ApiParts {
   Uploads* uploads = nullptr;
   std::string uploads_url = {};
   DutyBoard* duty = nullptr;
+  MailCode mail_code = {};
 };
 
 class Api final : public HttpHandler {

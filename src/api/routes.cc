@@ -15,6 +15,7 @@ constexpr Route routes[] = {
 
     {get, "/api/v1/me", signed_in, show_me},
     {put, "/api/v1/me/email", signed_in, set_email},
+    {post, "/api/v1/me/email/confirm", signed_in, confirm_email},
     {get, "/api/v1/me/driving", signed_in, show_my_driving},
     {put, "/api/v1/me/driving", signed_in, set_my_driving},
     {get, "/api/v1/me/vehicles", signed_in, list_vehicles},

@@ -44,6 +44,7 @@ enum class VaultKind : uint8_t {
   shift_note = 21,                 // item: site and number; what one shift tells the next
   accident = 22,                   // item: its number; what the police's record says (A6)
   plate_picture = 23,              // of the car whose plate was read last at a bay, by BayId: ports/plate_picture.h
+  email_pending = 24,              // an address that nobody has proved yet, and the code: api/access/email_check.h
 };
 
 struct VaultKey {

@@ -49,10 +49,18 @@ export function MePage() {
 
 function Email() {
   const w = words();
-  const [email, setEmail] = useState(me.value?.email ?? "");
+  const pending = me.value?.email_pending;
+  const [email, setEmail] = useState(pending ?? me.value?.email ?? "");
+  const [code, setCode] = useState("");
   const save = useAction(async () => {
     await call("setEmail", { body: { email: email.trim() || null } });
     await refreshMe();
+    say(email.trim() ? w.emailSent : w.emailSaved);
+  });
+  const confirm = useAction(async () => {
+    await call("confirmEmail", { body: { code: code.trim() } });
+    await refreshMe();
+    setCode("");
     say(w.emailSaved);
   });
   return (
@@ -68,6 +76,19 @@ function Email() {
           </button>
         </div>
       </form>
+      {pending && (
+        <form onSubmit={(event) => (event.preventDefault(), void confirm.run())}>
+          <Field label={w.emailCode} hint={w.emailCodeHint(pending)}>
+            {(ids) => <input {...ids} name="email-code" required pattern="[0-9]{6}" maxLength={6} inputMode="numeric" autocomplete="one-time-code" value={code} onInput={(event) => setCode(event.currentTarget.value)} />}
+          </Field>
+          <Trouble error={confirm.error} />
+          <div class="buttons">
+            <button type="submit" class="primary" disabled={confirm.busy}>
+              {w.emailConfirm}
+            </button>
+          </div>
+        </form>
+      )}
     </Card>
   );
 }

@@ -203,7 +203,7 @@ void Feed::run() {
     News news = std::exchange(news_, {});
     // Whoever can't be told all is sent away, comes back and is told to reload.
     const bool lost = sent_ < first_;
-    sent_ = std::max(sent_, first_);
+    sent_ = std::max(sent_, served_.empty() ? first_ + ring_.size() : first_);
     const Slice next = slice(sent_, std::min(first_ + ring_.size(), sent_ + slice_items));
     lock.unlock();
     if (lost) {

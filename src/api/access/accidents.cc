@@ -18,7 +18,7 @@ Fingerprint all_accidents(const Vault& vault) {
 
 }  // namespace
 
-std::string to_text(const AccidentText& accident) {
+std::string written(const AccidentText& accident) {
   return to_text(accident.date) + ' ' + std::string(core::to_text(accident.side)) + ' ' + accident.reference;
 }
 
@@ -33,7 +33,7 @@ std::optional<AccidentText> parse_accident(std::string_view text) {
 }
 
 Status keep_accident(Vault& vault, AccountId account, uint32_t number, const AccidentText& accident) {
-  return vault.put({key_of(account, number), to_text(accident), all_accidents(vault)});
+  return vault.put({key_of(account, number), written(accident), all_accidents(vault)});
 }
 
 Status erase_accident(Vault& vault, AccountId account, uint32_t number) {

@@ -18,7 +18,7 @@ struct AccidentText {
   std::string reference;  // the police's own number
 };
 
-std::string to_text(const AccidentText& accident);
+std::string written(const AccidentText& accident);
 std::optional<AccidentText> parse_accident(std::string_view text);
 
 Status keep_accident(Vault& vault, AccountId account, uint32_t number, const AccidentText& accident);

@@ -11,7 +11,7 @@ std::string code_from(std::string_view secret) {
   return digits.substr(1);
 }
 
-std::string to_text(const PendingEmail& pending) {
+std::string written(const PendingEmail& pending) {
   return pending.code + ' ' + std::to_string(pending.tries_left) + ' ' + to_rfc3339(pending.sent_at) + ' ' +
          pending.email;
 }

@@ -25,7 +25,7 @@ struct PendingEmail {
 
 // Six digits from 128 random bits in hexadecimal (Passwords::new_secret()).
 std::string code_from(std::string_view secret);
-std::string to_text(const PendingEmail& pending);
+std::string written(const PendingEmail& pending);
 std::optional<PendingEmail> parse_pending(std::string_view text);
 
 }  // namespace bayward::api

@@ -112,9 +112,9 @@ TEST_F(DrivingApi, ATextIsErasedWithItsVehicle) {
 
 TEST(AccidentText, ReadsWhatItHasWritten) {
   const AccidentText accident{*parse_date("2026-03-01"), core::Side::middle, "2026 K 1"};
-  const auto again = parse_accident(to_text(accident));
+  const auto again = parse_accident(written(accident));
   ASSERT_TRUE(again);
-  EXPECT_EQ(to_text(*again), "2026-03-01 middle 2026 K 1");
+  EXPECT_EQ(written(*again), "2026-03-01 middle 2026 K 1");
   for (const std::string_view bad : {"", "2026-03-01", "2026-03-01 left", "2026-13-01 left x", "2026-03-01 up x"}) {
     EXPECT_FALSE(parse_accident(bad)) << bad;
   }

@@ -43,7 +43,7 @@ void send_code(const CallPtr& call, const std::string& email) {
     return call->refuse_for(before->sent_at + code_sent_again_after - now);
   }
   const PendingEmail pending{email, code_from(services.passwords.new_secret()), now, code_tries};
-  const Status kept = services.vault.put({pending_of(call->account()), to_text(pending), {}});
+  const Status kept = services.vault.put({pending_of(call->account()), written(pending), {}});
   if (!kept) return call->unavailable("email", kept.error());
   services.mail_code({email, pending.code, call->chinese()}, [who = call->account()](bool sent, std::string_view why) {
     if (!sent) log::warn("email.code_not_sent", {{"account", to_text(who)}, {"why", why}});
@@ -71,7 +71,7 @@ void compare_code(const CallPtr& call, const std::string& code) {
     return call->no_content();
   }
   --pending->tries_left;
-  if (const Status kept = vault.put({pending_of(call->account()), to_text(*pending), {}}); !kept) {
+  if (const Status kept = vault.put({pending_of(call->account()), written(*pending), {}}); !kept) {
     return call->unavailable("email", kept.error());
   }
   call->refuse(Trouble::bad_field,

@@ -13,7 +13,7 @@
 #include "base/fields.h"
 #include "base/fingerprint.h"
 #include "base/ids.h"
-#include "base/time.h"
+#include "base/zone.h"
 
 namespace bayward::core {
 

@@ -46,13 +46,13 @@ TEST(Driving, EachOfTheNineCombinationsHasItsOrderOfParts) {
 class DrivingTest : public testing::Test {
  protected:
   DrivingTest() {
-    world.run_as(world.driver, SetDrivingConsent{world.driver, true});
-    plate = world.state.account(world.driver)->vehicles.front().plate;
+    (void)world.run_as(world.driver, SetDrivingConsent{world.driver, true});
+    plate = world.state.account(world.driver).vehicles.front().plate;
   }
   std::string record(uint8_t reference, Duration ago = 24h) {
     return World::text(world.run(RecordAccident{plate, print_of(reference), world.now - ago}));
   }
-  const DrivingRecord& driving() { return world.state.account(world.driver)->driving; }
+  const DrivingRecord& driving() { return world.state.account(world.driver).driving; }
 
   World world;
   Fingerprint plate;
@@ -72,7 +72,7 @@ TEST_F(DrivingTest, OnlyTheDriverCanAgree) {
 TEST_F(DrivingTest, WithoutConsentNothingIsKeptAndNobodyLearnsWhoseThePlateIs) {
   EXPECT_EQ(record(1), "AccidentRecorded");
   EXPECT_EQ(record(1), "already_exists");
-  const Fingerprint of_other = world.state.account(world.other)->vehicles.front().plate;
+  const Fingerprint of_other = world.state.account(world.other).vehicles.front().plate;
   EXPECT_EQ(World::text(world.run(RecordAccident{of_other, print_of(2), world.now})), "no_consent");
   EXPECT_EQ(World::text(world.run(RecordAccident{print_of(99), print_of(2), world.now})), "no_consent");
 }
@@ -85,11 +85,11 @@ TEST_F(DrivingTest, AnAccidentOfTomorrowOrOfLongAgoIsNone) {
 TEST_F(DrivingTest, ConsentWithdrawnTakesEverythingWithIt) {
   record(1);
   record(2);
-  world.run_as(world.driver, SetDrivingConsent{world.driver, false});
+  (void)world.run_as(world.driver, SetDrivingConsent{world.driver, false});
   EXPECT_EQ(world.happened(), "AccidentForgotten AccidentForgotten DrivingConsentChanged");
   EXPECT_TRUE(driving().accidents.empty());
   EXPECT_EQ(record(3), "no_consent");
-  world.run_as(world.driver, SetDrivingConsent{world.driver, true});
+  (void)world.run_as(world.driver, SetDrivingConsent{world.driver, true});
   record(4);
   // A number is never used again: its text may still be being erased.
   EXPECT_EQ(driving().accidents.front().number, 3u);
@@ -101,7 +101,7 @@ TEST_F(DrivingTest, AnAccidentIsForgottenWhenItsTimeIsOverAndWithItsVehicle) {
   world.advance(90min);
   ASSERT_EQ(driving().accidents.size(), 1u);
   EXPECT_EQ(driving().accidents.front().number, 1u);
-  world.tell(RemoveVehicle{world.state.account(world.driver)->vehicles.front().id});
+  world.tell(RemoveVehicle{world.state.account(world.driver).vehicles.front().id});
   EXPECT_TRUE(driving().accidents.empty());
 }
 
@@ -117,7 +117,7 @@ TEST_F(DrivingTest, ExpiryAndRecordsAreTheSameAfterASnapshot) {
   State again;
   ASSERT_TRUE(again.load(bytes));
   EXPECT_EQ(again.save(), bytes);
-  EXPECT_EQ(again.account(world.driver)->driving, driving());
+  EXPECT_EQ(again.account(world.driver).driving, driving());
 }
 
 TEST_F(DrivingTest, WhereVisitsEndBecomesAHabitOnlyWithConsent) {
@@ -129,7 +129,7 @@ TEST_F(DrivingTest, WhereVisitsEndBecomesAHabitOnlyWithConsent) {
     world.advance(1h);
   }
   EXPECT_EQ(usual_part(driving()), world.the_site().map.part(0));
-  EXPECT_TRUE(world.state.account(world.other)->driving.parked.empty());
+  EXPECT_TRUE(world.state.account(world.other).driving.parked.empty());
 }
 
 // A garage of nine bays in a row across, 5 m apart, the destination at its entrance.
@@ -161,7 +161,7 @@ class Ranked : public testing::Test {
   }
   std::string labels(const std::vector<Offer>& offers) {
     std::string out;
-    for (const Offer& offer : offers) out += world.state.site(garage)->bay(offer.bay)->info.label;
+    for (const Offer& offer : offers) out += world.state.site(garage).bay(offer.bay).info.label;
     return out;
   }
   static bool has(const Offer& offer, RankReason reason) {
@@ -186,7 +186,7 @@ TEST_F(Ranked, ADriverWhoScrapesTheLeftGetsBaysWithRoomOnTheLeft) {
 }
 
 TEST_F(Ranked, TheUsualPartComesFirstThenTheOneAwayFromTheScrapedSide) {
-  const BayMap& map = world.state.site(garage)->map;
+  const BayMap& map = world.state.site(garage).map;
   EXPECT_EQ(map.part(0), left);
   EXPECT_EQ(map.part(4), middle);
   EXPECT_EQ(map.part(8), right);

@@ -12,6 +12,7 @@
 #include "bay/drivers/gpio_map.h"
 #include "bay/drivers/iio_map.h"
 #include "bay/drivers/modbus_map.h"
+#include "mesh/gateway.h"
 #include "ports/log.h"
 
 namespace bayward::bay {
@@ -34,14 +35,7 @@ struct ProgramConfig {
   ModbusMap modbus;  // a linux_board may have Modbus modules, too: its meter
   GpioMap gpio;
   IioMap iio;
-  struct Mesh {
-    std::vector<std::string> interfaces;  // raw Ethernet
-    std::vector<std::string> udp;         // as of bayward-mesh: "LISTEN,PEER"
-    std::string al_mac;
-    std::string key_file;
-    std::string oui = "02:ba:11";
-    bool wanted() const { return !interfaces.empty() || !udp.empty(); }
-  } mesh;
+  mesh_tool::GatewayOptions mesh;
   std::string firmware_key;  // PEM certificate of the maker; empty: firmware is not replaced from afar
   std::filesystem::path slots_directory;
 };

@@ -195,12 +195,7 @@ struct Program {
 
   Status open_mesh() {
     if (!config.mesh.wanted()) return Done{};
-    mesh_tool::GatewayOptions options;
-    options.interfaces = config.mesh.interfaces;
-    options.udp = config.mesh.udp;
-    options.al_mac = config.mesh.al_mac;
-    options.key_file = config.mesh.key_file;
-    options.oui = config.mesh.oui;
+    mesh_tool::GatewayOptions options = config.mesh;
     options.name = "bay " + config.agent.bay_label;
     options.counters_file = config.data_directory / "mesh.counters";
     auto opened = mesh_tool::Gateway::open(io, options, [this](const mesh::Event& event) {

@@ -1,4 +1,4 @@
-// One gateway wired from the command line: links, counters, node, driver.
+// One gateway wired from a command line or a configuration: links, counters, node, driver.
 #pragma once
 
 #include <functional>
@@ -26,6 +26,8 @@ struct GatewayOptions {
   std::string counters_file;  // empty: only in memory, for a look
   LossyLink::Faults faults;
   uint64_t fault_seed = 1;
+
+  bool wanted() const { return !interfaces.empty() || !udp.empty(); }
 };
 
 class Gateway {

@@ -77,7 +77,7 @@ std::optional<std::string> unknown_section(const toml::table& root) {
   return std::nullopt;
 }
 
-void read_mesh(Section& section, SiteConfig::Mesh& mesh) {
+void read_mesh(Section& section, mesh_tool::GatewayOptions& mesh) {
   int64_t priority = mesh.priority;
   section.read("interfaces", mesh.interfaces);
   section.read("udp", mesh.udp);

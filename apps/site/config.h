@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "mesh/gateway.h"
 #include "ports/log.h"
 
 namespace bayward {
@@ -40,16 +41,7 @@ struct SiteConfig {
   std::filesystem::path controller_password_file;
   std::filesystem::path controller_key_file;  // authority.db is sealed with it
 
-  struct Mesh {
-    std::vector<std::string> interfaces;  // raw Ethernet
-    std::vector<std::string> udp;         // as of bayward-mesh: "LISTEN,PEER"
-    std::string al_mac;
-    std::string key_file;
-    std::string oui = "02:ba:11";
-    std::string name = "site controller";
-    int priority = 200;
-    bool wanted() const { return !interfaces.empty() || !udp.empty(); }
-  } mesh;
+  mesh_tool::GatewayOptions mesh{.name = "site controller", .priority = 200};
 
   // For demonstrations, from the command line: the clock starts there and runs so many times as fast.
   double clock_speed = 1;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "ports/log.h"
+#include "sealing/key_file.h"
 #include "site/access/atomic_file.h"
 #include "site/lan/picture_place.h"
 #include "site/lan/qr_code.h"
@@ -30,6 +31,12 @@ Result<std::unique_ptr<GarageProgram>> GarageProgram::create(const GarageNeeds& 
   auto tls = net::TlsContext::for_client({});
   if (!tls) return Failure{tls.error()};
   site::prepare_picture_places();
+  const auto key =
+      load_key({needs.data_directory / "garage.key", "bayward-garage-key-1", "the key file of garage.state",
+                "remove it: pods are locked and Wi-Fi passwords end, all else goes on"},
+               true);
+  if (!key) return Failure{key.error()};
+  (*config)->setup.state_key = *key;
   std::unique_ptr<GarageProgram> out(new GarageProgram(needs, **config, *tls));
   const Status lamps = out->connect_lamps(**config);
   if (!lamps) return Failure{lamps.error()};

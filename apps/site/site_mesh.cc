@@ -42,14 +42,7 @@ void note(const char* what, const mesh::Alarm& alarm) {
 Result<std::unique_ptr<SiteMesh>> SiteMesh::open(net::IoContext& io, const SiteConfig& config, site::BayBoard* board,
                                                  const Clock& clock) {
   if (!config.mesh.wanted()) return std::unique_ptr<SiteMesh>();
-  mesh_tool::GatewayOptions options;
-  options.interfaces = config.mesh.interfaces;
-  options.udp = config.mesh.udp;
-  options.al_mac = config.mesh.al_mac;
-  options.key_file = config.mesh.key_file;
-  options.oui = config.mesh.oui;
-  options.name = config.mesh.name;
-  options.priority = config.mesh.priority;
+  mesh_tool::GatewayOptions options = config.mesh;
   options.counters_file = config.data_directory / "mesh.counters";
   std::unique_ptr<SiteMesh> out(new SiteMesh(board, clock));
   auto gateway =

@@ -12,6 +12,8 @@ namespace {
 using CallOutcome = StationSession::CallOutcome;
 
 constexpr Duration list_retry{15min};
+constexpr Duration text_retry{5s};
+constexpr int tries_for_texts = 3;  // then the list goes without the card that nobody can read
 constexpr Duration list_retry_max{24h};
 
 void report_ended(Device& device, const Due& due, const std::string& word, Instant now) {
@@ -100,23 +102,41 @@ std::vector<ListedToken> once_each(std::vector<ListedToken> tokens) {
   return out;
 }
 
+// Adds the cards' texts; false if one isn't in the vault, where it is put just after the event that names it. One that
+// is no longer the account's may still be there.
+bool add_cards(Vault& vault, const Listed& entry, std::vector<ListedToken>& tokens) {
+  const auto rows = vault.all_of(entry.account);
+  if (!rows) return false;
+  size_t found = 0;
+  for (const VaultRow& row : *rows) {
+    if (row.key.kind != VaultKind::token || std::ranges::find(entry.cards, row.fingerprint) == entry.cards.end())
+      continue;
+    tokens.push_back({row.text, entry.account, entry.from, entry.expiry});
+    ++found;
+  }
+  return found == entry.cards.size();
+}
+
 Flow send_local_list(Csms& csms, std::shared_ptr<StationSession> session, std::vector<Listed> listed) {
   std::vector<ListedToken> tokens;
+  bool complete = true;
   Vault& vault = csms.vault();
   co_await csms.door().background([&] {
     for (const Listed& entry : listed) {
       if (entry.booking)
         tokens.push_back({core::booking_token(entry.booking), entry.account, entry.from, entry.expiry});
-      const auto rows = vault.all_of(entry.account);
-      if (!rows) continue;
-      for (const VaultRow& row : *rows) {
-        if (row.key.kind == VaultKind::token) tokens.push_back({row.text, entry.account, entry.from, entry.expiry});
-      }
+      complete &= add_cards(vault, entry, tokens);
       if (tokens.size() >= limits::local_list_entries) break;
     }
     tokens.resize(std::min(tokens.size(), limits::local_list_entries));
   });
   LocalList& list = session->station().list;
+  if (!complete && list.tries < tries_for_texts) {
+    list.asked = false;
+    list.retry_at = csms.now() + text_retry;
+    ++list.tries;
+    co_return;
+  }
   tokens = once_each(std::move(tokens));
   // Higher than any before, also before a restart.
   list.version = std::max(list.version + 1, unix_s(csms.now()));

@@ -111,6 +111,7 @@ class Csms final : public StationDesk {
     std::vector<BookingId> bookings;
     std::vector<SessionId> sessions;
     std::vector<StationId> stations;  // their bays may have changed
+    std::vector<AccountId> accounts;  // their cards have changed
     std::vector<std::string> registered;
     bool posted = false;
     bool too_many = false;

@@ -65,5 +65,27 @@ TEST(LocalList, SaysFromWhenAndACardWithTwoBookingsHasTheFirst) {
   EXPECT_THAT(entry("OWNER1"), Not(HasSubstr("notBefore")));
 }
 
+// A4: a card that its owner has just got opens the pile with the link down, one that was lost doesn't.
+TEST(LocalList, FollowsTheCardsOfThoseOnIt) {
+  Rig rig;
+  auto station = rig.connect_booted("ocpp2.0.1");
+  const auto last = [&] { return station->calls_of("SendLocalList").back(); };
+  const auto card = [&](const std::string& token) { return rig.vault.fingerprint(VaultKind::token, token); };
+  const VaultRow text{{rig.world.owner, VaultKind::token, 77}, "NEW1", card("NEW1")};
+  ASSERT_TRUE(rig.run(core::AddToken{rig.world.owner, card("NEW1")}).ok());
+  EXPECT_TRUE(station->calls_of("SendLocalList").empty() || last().find("NEW1") == std::string::npos);
+  ASSERT_TRUE(rig.vault.put(text));
+  rig.pass(6s);
+  EXPECT_THAT(last(), HasSubstr("\"NEW1\"")) << "its text came after the event";
+
+  const size_t lists = station->calls_of("SendLocalList").size();
+  ASSERT_TRUE(rig.run(core::RemoveToken{rig.world.owner, card("NEW1")}).ok());
+  EXPECT_THAT(station->calls_of("SendLocalList"), SizeIs(lists + 1));
+  EXPECT_THAT(last(), Not(HasSubstr("NEW1"))) << "although the vault still has it";
+
+  ASSERT_TRUE(rig.run(core::AddToken{rig.world.other, card("ELSE1")}).ok());
+  EXPECT_THAT(station->calls_of("SendLocalList"), SizeIs(lists + 1)) << "whoever isn't on it changes nothing";
+}
+
 }  // namespace
 }  // namespace bayward::stations

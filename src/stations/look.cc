@@ -43,6 +43,7 @@ std::vector<StationId> concerned(const core::State& state, const Csms::Touched& 
 
 struct Note {
   Csms::Touched& touched;
+  core::StreamId stream{};  // of the event
 
   void operator()(const core::BookingConfirmed& e) const { touched.bookings.push_back(e.booking); }
   void operator()(const core::BookingExtended& e) const { touched.bookings.push_back(e.booking); }
@@ -65,13 +66,15 @@ struct Note {
   void operator()(const core::BayChanged& e) const {
     if (e.info.charger) touched.stations.push_back(e.info.charger->station);
   }
+  void operator()(const core::TokenAdded&) const { touched.accounts.push_back(AccountId{stream.id}); }
+  void operator()(const core::TokenRemoved&) const { touched.accounts.push_back(AccountId{stream.id}); }
   void operator()(const core::StationRegistered& e) const { touched.registered.push_back(e.identity); }
   template <class Other>
   void operator()(const Other&) const {}
 
   size_t size() const {
     return touched.bays.size() + touched.bookings.size() + touched.sessions.size() + touched.stations.size() +
-           touched.registered.size();
+           touched.accounts.size() + touched.registered.size();
   }
 };
 
@@ -116,10 +119,12 @@ void Csms::subscribe() {
     bool post_now = false;
     {
       const std::lock_guard lock(touched_mutex_);
-      const Note note{touched_};
+      Note note{touched_};
       if (note.size() > touched_max) touched_.too_many = true;
       for (const StreamEvent& event : record.events) {
-        if (!touched_.too_many) std::visit(note, event.event);
+        if (touched_.too_many) break;
+        note.stream = event.stream;
+        std::visit(note, event.event);
       }
       if (note.size() == 0 && !touched_.too_many) return;
       post_now = !std::exchange(touched_.posted, true);
@@ -141,6 +146,14 @@ void Csms::on_touched(const std::vector<StationId>& stations, const Touched& tou
     if (!station || !sessions_.contains(id)) continue;
     const bool changed = std::find(touched.stations.begin(), touched.stations.end(), id) != touched.stations.end();
     looks.push_back({id, station->bays_known && !changed ? station->bays : unknown_bays, true});
+  }
+  // Few change a card, and a list is short: nobody keeps who is on which.
+  for (const auto& [id, session] : sessions_) {
+    const Station& station = session->station();
+    const bool listed = std::ranges::any_of(station.list.wanted, [&](const Listed& entry) {
+      return std::ranges::find(touched.accounts, entry.account) != touched.accounts.end();
+    });
+    if (listed && !std::ranges::binary_search(stations, id)) looks.push_back({id, station.bays, true});
   }
   if (!looks.empty()) look_at(*this, std::move(looks));
 }

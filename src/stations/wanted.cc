@@ -24,11 +24,15 @@ void want_reservation(const core::Site& site, const core::Bay& bay, uint16_t evs
   }
 }
 
-void append_listed(std::vector<Listed>& out, const Listed& entry) {
+void append_listed(const core::State& state, std::vector<Listed>& out, Listed entry) {
   const bool there = std::any_of(out.begin(), out.end(), [&](const Listed& other) {
     return other.account == entry.account && other.booking == entry.booking;
   });
-  if (!there && entry.account) out.push_back(entry);
+  if (there || !entry.account) return;
+  if (const core::Account* account = state.account(entry.account)) {
+    for (const core::Token& card : account->tokens) entry.cards.push_back(card.token);
+  }
+  out.push_back(std::move(entry));
 }
 
 }  // namespace
@@ -75,12 +79,12 @@ std::vector<Listed> listed_of(const core::State& state, StationId station, const
   for (const StationBay& place : bays) {
     const core::Bay* bay = still_there(*site, station, place);
     if (!bay) continue;
-    append_listed(owners, {bay->info.owner, {}, {}, far_future});
+    append_listed(state, owners, {bay->info.owner, {}, {}, far_future, {}});
     for (const core::AgendaEntry& entry : site->agenda[core::Site::index(bay->id)]) {
       if (entry.start >= today.end) break;
       const core::Booking& booking = site->bookings.get(entry.booking);
       if (booking.slots_end <= now) continue;
-      append_listed(holders, {booking.account, booking.id, booking.span.start, booking.slots_end});
+      append_listed(state, holders, {booking.account, booking.id, booking.span.start, booking.slots_end, {}});
     }
   }
   std::stable_sort(holders.begin(), holders.end(),

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/fingerprint.h"
 #include "base/ids.h"
 #include "base/time.h"
 #include "core/charging/session.h"
@@ -44,6 +45,7 @@ struct Listed {
   BookingId booking;  // none: the owner
   Instant from{};
   Instant expiry{};
+  std::vector<Fingerprint> cards;  // the account's, all of them
   friend bool operator==(const Listed&, const Listed&) = default;
 };
 

@@ -1,11 +1,11 @@
 // bayward-bay when things go wrong: the central system gone and back, a wrong clock, kill -9 in the middle of a transaction,
 // a full or damaged disk, a hung program, a configuration with mistakes.
 import assert from 'node:assert/strict';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import { directory, programs, root, run } from '../e2e/program.mjs';
+import { directory, programs, root, run, smallDisk } from '../e2e/program.mjs';
 import { Bay, bayProgram, Central, configuration } from './bay_station.mjs';
 
 const preload = path.join(programs, 'wrong_clock.so');
@@ -233,14 +233,8 @@ test('a store that is damaged is put aside, and the bay works', async (t) => {
 });
 
 test('a full disk: charging and safety go on, nothing that is told is lost while the program lives', async (t) => {
-  if (process.getuid() !== 0) return t.skip('needs root to mount a small tmpfs');
-  let small;
-  t.after(() => small && run('umount', ['-l', small])); // before the directory is removed
-  const dataDir = await directory(t);
-  small = path.join(dataDir, 'small');
-  await mkdir(small);
-  const mounted = await run('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', small]);
-  if (mounted.code !== 0) return t.skip(`cannot mount a tmpfs here: ${mounted.stderr.trim()}`);
+  const small = await smallDisk(t, '256k');
+  if (!small) return;
   const central = await Central.start(t);
   const bay = await Bay.start(t, small, central.port);
   await central.told('BootNotification');
@@ -258,15 +252,9 @@ test('a full disk: charging and safety go on, nothing that is told is lost while
 });
 
 test('a disk that is full at the start: no car is charged, an alarm is told all the same, and with room it begins anew', async (t) => {
-  if (process.getuid() !== 0) return t.skip('needs root to mount a small tmpfs');
-  let small;
-  t.after(() => small && run('umount', ['-l', small])); // before the directory is removed
-  const dataDir = await directory(t);
-  small = path.join(dataDir, 'small');
-  await mkdir(small);
-  const mounted = await run('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', small]);
-  if (mounted.code !== 0) return t.skip(`cannot mount a tmpfs here: ${mounted.stderr.trim()}`);
-  const file = path.join(dataDir, 'bay.toml');
+  const small = await smallDisk(t, '2m');
+  if (!small) return;
+  const file = path.join(path.dirname(small), 'bay.toml');
   const central = await Central.start(t);
   await writeFile(file, configuration(small, central.port));
   await writeFile(path.join(small, 'filler'), Buffer.alloc(4 << 20)).catch(() => {});

@@ -7,7 +7,7 @@ import test from 'node:test';
 
 import { sipDevice, SipPlatform, sipPassword, sipPlatform } from '../conformance/sip_platform.mjs';
 import { deviceId, order, orderId, orders, password, platformId, user, ViidPlatform } from '../conformance/viid_platform.mjs';
-import { accept, acknowledge, connect, delivered, listen, restart, site } from './alarm_site.mjs';
+import { accept, acknowledge, connect, delivered, listen, notice, restart, site } from './alarm_site.mjs';
 import { directory, eventually, Person, run, serverProgram } from './program.mjs';
 
 async function wire(t, port, { pictures = false } = {}) {
@@ -42,24 +42,7 @@ async function bring(server, body, { method = 'POST', target = '/VIID/Dispositio
   return { status: Number(status), answers: text ? JSON.parse(text).ResponseStatusListObject?.ResponseStatusObject : null };
 }
 
-let events = 0;
-const report = (charger, component, variable, actualValue) =>
-  charger.call('NotifyEvent', {
-    generatedAt: new Date().toISOString(),
-    seqNo: 0,
-    eventData: [
-      {
-        eventId: ++events,
-        timestamp: new Date().toISOString(),
-        trigger: 'Delta',
-        actualValue,
-        eventNotificationType: 'HardWiredNotification',
-        component: { name: component, evse: { id: 1 } },
-        variable: { name: variable },
-      },
-    ],
-  });
-const read = (charger, plate) => report(charger, 'VehicleIdSensor', 'VehicleId', plate);
+const read = (charger, plate) => notice(charger, 'VehicleIdSensor', 'VehicleId', plate);
 
 async function assertNowhere(dir, words) {
   for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) {

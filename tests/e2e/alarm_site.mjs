@@ -109,22 +109,25 @@ export async function connect(t, place) {
   });
   return charger;
 }
-export const smoke = (charger, tripped = 'true') =>
+// OCPP 2.0.1 N07: what a component of EVSE 1 has noticed.
+let events = 0;
+export const notice = (charger, component, variable, actualValue, trigger = 'Delta') =>
   charger.call('NotifyEvent', {
     generatedAt: now(),
     seqNo: 0,
     eventData: [
       {
-        eventId: 1,
+        eventId: ++events,
         timestamp: now(),
-        trigger: 'Alerting',
-        actualValue: tripped,
+        trigger,
+        actualValue,
         eventNotificationType: 'HardWiredNotification',
-        component: { name: 'FireSensor', evse: { id: 1 } },
-        variable: { name: 'Tripped' },
+        component: { name: component, evse: { id: 1 } },
+        variable: { name: variable },
       },
     ],
   });
+export const smoke = (charger, tripped = 'true') => notice(charger, 'FireSensor', 'Tripped', tripped, 'Alerting');
 
 export async function incidentOf(place) {
   const { body } = await eventually(

@@ -65,3 +65,20 @@ export async function httpServer(t, routes) {
   });
   return { url: `http://127.0.0.1:${server.address().port}`, asked, server };
 }
+
+// One request of a phone in the garage's network; asked to come back later, it does.
+export async function lanCall(url, cookie, method, target, body, headers = {}) {
+  const raw = typeof body === 'string' || Buffer.isBuffer(body);
+  const answer = await fetch(url + target, {
+    method,
+    headers: { ...(cookie && { cookie }), ...(body && { 'content-type': 'application/json' }), ...headers },
+    body: body && (raw ? body : JSON.stringify(body)),
+  });
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  if (answer.status === 429 && answer.headers.has('retry-after')) {
+    await new Promise((resolve) => setTimeout(resolve, Number(answer.headers.get('retry-after')) * 1000)); // not a wait: what it was told
+    return lanCall(url, cookie, method, target, body, headers);
+  }
+  const json = /json/.test(answer.headers.get('content-type') ?? '') ? JSON.parse(bytes) : null;
+  return { status: answer.status, headers: answer.headers, json, bytes };
+}

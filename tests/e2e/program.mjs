@@ -2,7 +2,7 @@
 // sleeps: everything waits for a condition with a limit.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +17,8 @@ export const operator = { phone: '+491713920000', password: 'operator-of-the-tes
 // A directory that is gone after the test.
 export async function directory(t, parent = tmpdir()) {
   const dir = await mkdtemp(path.join(parent, 'bayward-e2e-'));
-  t.after(() => rm(dir, { recursive: true, force: true }));
+  // Hooks run in their order: a program of this test may still be writing.
+  t.after(() => rm(dir, { recursive: true, force: true, maxRetries: 10 }));
   return dir;
 }
 
@@ -201,4 +202,15 @@ export async function eventually(ask, good, what, limit = 15_000) {
     if (Date.now() > end) throw new Error(`not within ${limit} ms: ${what}; last ${JSON.stringify(answer)}`);
     await new Promise((resolve) => setTimeout(resolve, 50)); // poll
   }
+}
+
+// A directory with so much room; nothing, and the test skipped, where none can be made.
+export async function smallDisk(t, size, name = 'small') {
+  if (process.getuid() !== 0) return t.skip('needs root to mount a small tmpfs');
+  let small;
+  t.after(() => small && run('umount', ['-l', small])); // before the directory is removed
+  small = path.join(await directory(t), name);
+  await mkdir(small);
+  const mounted = await run('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', small]);
+  return mounted.code === 0 ? small : t.skip(`cannot mount a tmpfs here: ${mounted.stderr.trim()}`);
 }

@@ -2,7 +2,6 @@
 // passwords, plates that are no plates, damaged files, a wrong clock, a full disk. Each time: a clear word, and what was
 // acknowledged is there.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -11,8 +10,8 @@ import { once } from 'node:events';
 import test from 'node:test';
 
 import { assertBilled, bookNow, card, Charger, chargingSite, sessionOf } from '../conformance/charging_site.mjs';
-import { bayPicture, httpServer } from './garage_parts.mjs';
-import { directory, eventually, programs, run, Server } from './program.mjs';
+import { bayPicture, httpServer, lanCall } from './garage_parts.mjs';
+import { directory, eventually, programs, run, Server, smallDisk } from './program.mjs';
 import { Site, siteConfig, siteProgram } from './site_program.mjs';
 
 const preload = path.join(programs, 'wrong_clock.so');
@@ -40,20 +39,8 @@ class Garage {
     garage.site = await Site.start(t, garage.config, { args });
     return garage;
   }
-  async call(method, target, body, headers = {}) {
-    const raw = typeof body === 'string' || Buffer.isBuffer(body);
-    const answer = await fetch(this.site.url + target, {
-      method,
-      headers: { ...(this.cookie && { cookie: this.cookie }), ...(body && { 'content-type': 'application/json' }), ...headers },
-      body: body && (raw ? body : JSON.stringify(body)),
-    });
-    const bytes = Buffer.from(await answer.arrayBuffer());
-    if (answer.status === 429 && answer.headers.has('retry-after')) {
-      await new Promise((resolve) => setTimeout(resolve, Number(answer.headers.get('retry-after')) * 1000)); // not a wait: what it was told
-      return this.call(method, target, body, headers);
-    }
-    const json = /json/.test(answer.headers.get('content-type') ?? '') ? JSON.parse(bytes) : null;
-    return { status: answer.status, headers: answer.headers, json, bytes };
+  call(method, target, body, headers) {
+    return lanCall(this.site.url, this.cookie, method, target, body, headers);
   }
   field(target, body = {}) {
     return this.call('POST', `/field/v1/${target}`, body, { authorization: 'Bearer token-of-the-field' });
@@ -309,16 +296,10 @@ for (const [name, by] of [['behind', -year], ['ahead', year]]) {
 }
 
 test('a full disk: what cannot be kept is not acknowledged, and with room again nothing is lost', async (t) => {
-  if (process.getuid() !== 0) return t.skip('needs root to mount a small tmpfs');
+  const small = await smallDisk(t, '2m', 'site');
+  if (!small) return;
   const place = await chargingSite(t, 'CP-F');
-  let small;
-  t.after(() => small && spawnSync('umount', ['-l', small]));
-  const dir = await directory(t);
-  small = path.join(dir, 'site');
-  await mkdir(small);
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', small]);
-  if (mounted.status !== 0) return t.skip(`cannot mount a tmpfs here: ${String(mounted.stderr).trim()}`);
-  const site = await Site.start(t, await siteConfig(dir, `ws://127.0.0.1:${place.server.port}/ocpp`));
+  const site = await Site.start(t, await siteConfig(path.dirname(small), `ws://127.0.0.1:${place.server.port}/ocpp`));
   const charger = await Charger.connect(t, { ...place, server: site }, 'CP-F', 'ocpp1.6');
   await charger.call('BootNotification', boot16);
   const booking = await bookNow(place);

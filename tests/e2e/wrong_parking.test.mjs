@@ -4,31 +4,13 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { chargingSite } from '../conformance/charging_site.mjs';
-import { connect } from './alarm_site.mjs';
+import { connect, notice } from './alarm_site.mjs';
 import { eventually, Person, run, serverProgram } from './program.mjs';
 
-let events = 0;
-const report = (charger, component, variable, actualValue) =>
-  charger.call('NotifyEvent', {
-    generatedAt: new Date().toISOString(),
-    seqNo: 0,
-    eventData: [
-      {
-        eventId: ++events,
-        timestamp: new Date().toISOString(),
-        trigger: 'Delta',
-        actualValue,
-        eventNotificationType: 'HardWiredNotification',
-        component: { name: component, evse: { id: 1 } },
-        variable: { name: variable },
-      },
-    ],
-  });
-
 async function park(charger, plate) {
-  await report(charger, 'BayOccupancySensor', 'Active', 'true');
-  await report(charger, 'VehicleIdSensor', 'VehicleId', plate);
-  await report(charger, 'BayOccupancySensor', 'Active', 'false');
+  await notice(charger, 'BayOccupancySensor', 'Active', 'true');
+  await notice(charger, 'VehicleIdSensor', 'VehicleId', plate);
+  await notice(charger, 'BayOccupancySensor', 'Active', 'false');
 }
 const claims = (person, path) =>
   eventually(

@@ -1,13 +1,16 @@
 #include "site/lan/garage.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <span>
 #include <utility>
 
 #include "base/binary.h"
 #include "base/limits.h"
 #include "ports/http_util.h"
 #include "ports/log.h"
+#include "sealing/seal.h"
 #include "site/access/atomic_file.h"
 #include "site/access/keyed.h"
 #include "site/access/radius.h"
@@ -18,6 +21,8 @@ namespace {
 constexpr Duration radius_every = 60s;     // Session-Timeout is what is left
 constexpr Duration pods_told_every = 30s;  // a pod may have restarted
 constexpr size_t state_bytes = 16 * 1024 * 1024;
+constexpr const char* state_file = "garage.state";
+constexpr std::array<uint8_t, 6> state_place = {'g', 'a', 'r', 'a', 'g', 'e'};
 
 struct GarageState {
   std::vector<Pod> pods;
@@ -47,6 +52,10 @@ auto values_of(const Map& map) {
   out.reserve(map.size());
   for (const auto& [key, value] : map) out.push_back(value);
   return out;
+}
+
+std::span<const uint8_t> bytes_of(const std::string& text) {
+  return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
 }
 
 }  // namespace
@@ -80,15 +89,17 @@ Garage::Garage(GarageSetup setup, GarageDoors doors, Instant now)
 Garage::~Garage() = default;
 
 void Garage::restore(Instant now) {
-  const std::filesystem::path file = setup_.directory / "garage.state";
+  const std::filesystem::path file = setup_.directory / state_file;
   std::error_code error;
   std::filesystem::create_directories(setup_.directory, error);
   if (!std::filesystem::exists(file, error)) return;
-  const Result<std::string> bytes = read_file(file, state_bytes);
-  const auto state = bytes.ok() ? from_binary<GarageState>(*bytes) : std::nullopt;
+  const Result<std::string> sealed = read_file(file, state_bytes);
+  const auto bytes = sealed.ok() ? unseal(setup_.state_key, state_place, bytes_of(*sealed)) : std::nullopt;
+  const auto state = bytes ? from_binary<GarageState>(*bytes) : std::nullopt;
   if (!state) {
-    log::warn("site.garage_state_lost",
-              {{"file", file.string()}, {"reason", "damaged: pods are locked, Wi-Fi passwords end"}});
+    log::warn(
+        "site.garage_state_lost",
+        {{"file", file.string()}, {"reason", "damaged, or without its key: pods are locked, Wi-Fi passwords end"}});
     return;
   }
   if (pods_) pods_->restore(state->pods);
@@ -325,8 +336,8 @@ void Garage::keep_state() {
   }
   std::string bytes = to_binary(state);
   if (bytes == kept_state_) return;
-  kept_state_ = bytes;
-  delivery_.put(setup_.directory / "garage.state", std::move(bytes));
+  delivery_.put(setup_.directory / state_file, seal(setup_.state_key, state_place, bytes));
+  kept_state_ = std::move(bytes);
 }
 
 }  // namespace bayward::site

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "ports/lamp.h"
+#include "sealing/secret_key.h"
 #include "site/access/habits.h"
 #include "site/access/sms_sender.h"
 #include "site/access/wifi_delivery.h"
@@ -54,6 +55,7 @@ struct GarageSetup {
   std::vector<AccessPoint> access_points;
   std::filesystem::path radius_users;  // empty: no RADIUS
   std::filesystem::path directory;     // its own: references and state
+  SecretKey state_key;                 // the state is sealed with it: phone numbers of who has a pod or a password
 };
 
 // Makes pods and poles do it.
@@ -126,7 +128,7 @@ class Garage {
   uint64_t delivered_ = 0;
   Instant radius_at_{};
   Instant pods_told_at_{};
-  std::string kept_state_;
+  std::string kept_state_;  // as it was before it was sealed
   std::map<std::string, bool> locks_told_;
   std::map<std::string, bool> powers_told_;
   const std::shared_ptr<int> alive_ = std::make_shared<int>();

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <chrono>
 #include <fstream>
@@ -11,6 +12,7 @@
 #include <thread>
 
 #include "ports/fake_http.h"
+#include "sealing/seal.h"
 #include "site/access/atomic_file.h"
 #include "site/lan/bay_board.h"
 #include "site/lan/testing/garage_fakes.h"
@@ -82,7 +84,8 @@ class WholeGarage : public ::testing::Test {
         .fence = *Geofence::create({{48'134'000, 11'580'000}, {48'136'000, 11'580'000}, {48'136'000, 11'584'000}}),
         .access_points = {{"pod-7", directory / "psk", directory / "no-socket"}},
         .radius_users = directory / "users",
-        .directory = directory / "garage"};
+        .directory = directory / "garage",
+        .state_key = state_key};
     garage.emplace(std::move(setup),
                    GarageDoors{board,
                                holds,
@@ -119,6 +122,12 @@ class WholeGarage : public ::testing::Test {
         200);
     return session;
   }
+  const SecretKey state_key = [] {
+    SecretKey key;
+    std::fill_n(key.data(), SecretKey::size(), uint8_t{7});
+    return key;
+  }();
+
   static bool eventually(const std::function<bool()>& condition) {
     const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (std::chrono::steady_clock::now() < limit) {
@@ -211,18 +220,23 @@ TEST_F(WholeGarage, WhoUnlockedAPodIsKnownAfterARestart) {
   const std::string session = proven_session();
   post("/field/v1/pods/pod-7/connected", R"({"pole":"lamp-1"})", "field");
   ASSERT_EQ(post("/lan/v1/pods/unlock", R"({"code":")" + pod_code + R"("})", session).status, 200);
+  const std::filesystem::path state = directory / "garage/garage.state";
+  std::vector<uint8_t> kept;
   // Kept when the garage gets to it: first that the pod is there, then who has it.
   EXPECT_TRUE(eventually([&] {
-    std::ifstream in(directory / "garage/garage.state", std::ios::binary);
-    return std::string(std::istreambuf_iterator<char>(in), {}).find("+4915112345678") != std::string::npos;
+    std::ifstream in(state, std::ios::binary);
+    kept.assign(std::istreambuf_iterator<char>(in), {});
+    const std::vector<uint8_t> place = {'g', 'a', 'r', 'a', 'g', 'e'};
+    return unseal(state_key, place, kept).value_or("").find("+4915112345678") != std::string::npos;
   }));
+  EXPECT_EQ(std::string(kept.begin(), kept.end()).find("+4915112345678"), std::string::npos) << "it lies sealed";
   garage.reset();
   begin();
   ASSERT_NE(garage->pods()->find("pod-7"), nullptr);
   EXPECT_EQ(garage->pods()->find("pod-7")->original.phone, "+4915112345678");
   EXPECT_TRUE(garage->pods()->find("pod-7")->lock_open());
   garage.reset();
-  ASSERT_TRUE(write_file(directory / "garage/garage.state", "damaged").ok());
+  ASSERT_TRUE(write_file(state, "damaged").ok());
   begin();
   EXPECT_FALSE(garage->pods()->find("pod-7")->lock_open()) << "a damaged file opens nothing";
 }

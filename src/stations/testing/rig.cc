@@ -56,6 +56,11 @@ Rig::Rig(StationOptions options)
       acceptor(csms) {
   clock.set(world.now);
   (void)vault.put({{{}, VaultKind::station_password_hash, world.station.value}, passwords.digest_secret("secret"), {}});
+  for (const AccountId account : {world.community, world.owner, world.driver, world.other}) {
+    for (const core::Token& card : world.state.account(account).tokens) {
+      (void)vault.put({{account, VaultKind::token, 0}, "WORLD" + to_text(account), card.token});
+    }
+  }
   add_card(world.driver, "CARD1");
   add_card(world.other, "CARD2");
 }

@@ -149,6 +149,7 @@ void Csms::on_touched(const std::vector<StationId>& stations, const Touched& tou
   }
   // Few change a card, and a list is short: nobody keeps who is on which.
   for (const auto& [id, session] : sessions_) {
+    if (touched.accounts.empty()) break;
     const Station& station = session->station();
     const bool listed = std::ranges::any_of(station.list.wanted, [&](const Listed& entry) {
       return std::ranges::find(touched.accounts, entry.account) != touched.accounts.end();

@@ -136,7 +136,7 @@ TEST(Feed, AWindowThatOpensOrIsWithdrawnIsToldAtOnce) {
 
 TEST(Feed, EveryBayOfAnIncidentIsToldWhenItIsOver) {
   TestWorld world;
-  for (const size_t bay : {0, 1}) {
+  for (const size_t bay : {size_t{0}, size_t{1}}) {
     world.tell(core::ReportHazard{world.town.site, world.town.bays[bay], core::IncidentKind::smoke, true, {}, {}});
   }
   Watch watch(world, world.driver);
@@ -149,7 +149,7 @@ TEST(Feed, EveryBayOfAnIncidentIsToldWhenItIsOver) {
   world.town.the_site().incidents.for_each([&](const core::Incident& one) { incident = one.id; });
   ASSERT_EQ(world.town.the_site().incidents.size(), 1u);
   world.tell(core::CloseIncident{incident, true});
-  for (const size_t bay : {0, 1}) {
+  for (const size_t bay : {size_t{0}, size_t{1}}) {
     EXPECT_TRUE(
         world.until([&] { return watch.all().find("{\"bay\":\"" + world.bay(bay), before) != std::string::npos; }));
   }
@@ -164,7 +164,7 @@ TEST(Feed, ManyReadersThatComeBackGetWhatTheyMissedInOrder) {
     last = before.last_id();
   }
   constexpr int changes = 700;  // more than one piece
-  for (int i = 0; i < changes; ++i) world.tell(core::RecordStationLink{world.town.station, i % 2 == 0});
+  for (int i = 0; i < changes; ++i) world.tell(core::RecordStationLink{world.town.station, i % 2 == 1});
   std::vector<std::unique_ptr<Watch>> readers;
   for (int i = 0; i < 20; ++i) readers.push_back(std::make_unique<Watch>(world, world.property, last));
   for (const auto& reader : readers) {

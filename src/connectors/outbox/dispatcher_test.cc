@@ -344,7 +344,7 @@ TEST_F(Outbox, DangerThatNobodyHasHeardOfGoesBeforeReminders) {
   engine.tell(core::ReportHazard{world().site, world().bays[2], IncidentKind::smoke, true, {}, world().now});
   settle();
   // The first was being looked up already.
-  EXPECT_EQ(steps(office), "alarm alarm reminder alarm reminder");
+  EXPECT_TRUE(steps(office).starts_with("alarm alarm reminder alarm reminder")) << steps(office);
 }
 
 TEST_F(Outbox, AnOverloadedEngineLosesNothing) {

@@ -6,12 +6,25 @@ import { directory, eventually, init, Server, smallSite } from '../../tests/e2e/
 
 const limits = { pixel_ms: 150, first_load_bytes: 200_000 };
 const bays = 300;
-const changes = Number(process.env.BENCH_CHANGES ?? 300);
-const pause_ms = 1000 / Number(process.env.BENCH_PER_SECOND ?? 20);
+const paces = { steady: 20, burst: 300 }; // changes a second
 
 const ends = [];
 const t = { after: (end) => ends.unshift(end) };
 const percentile = (values, part) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))];
+
+// In the page, before anything of it runs: when every bay of the plan has been painted and the page answers again.
+const watch_start = (bays) => {
+  const observer = new MutationObserver(() => {
+    if (document.querySelectorAll('.plan [data-bay]').length < bays) return;
+    observer.disconnect();
+    requestAnimationFrame(() => {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => (globalThis.interactive_ms = Math.round(performance.now())); // since the navigation began
+      channel.port2.postMessage(0);
+    });
+  });
+  observer.observe(document, { subtree: true, childList: true });
+};
 
 async function open(browser, url, token) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, serviceWorkers: 'block', reducedMotion: 'reduce' });
@@ -25,10 +38,10 @@ async function open(browser, url, token) {
   client.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
     if (!parts.get(requestId)?.startsWith('/api/')) bytes += encodedDataLength;
   });
-  const began = Date.now();
+  await page.addInitScript(watch_start, bays);
   await page.goto(`${url}/#/property/plan`);
-  await page.locator(`.plan [data-bay]`).nth(bays - 1).waitFor();
-  return { page, first_load_bytes: bytes, interactive_ms: Date.now() - began };
+  await page.waitForFunction(() => globalThis.interactive_ms !== undefined);
+  return { page, first_load_bytes: bytes, interactive_ms: await page.evaluate(() => globalThis.interactive_ms) };
 }
 
 // In the page: notes when a bay's new state has been drawn.
@@ -45,18 +58,50 @@ const watch = () => {
   new MutationObserver(seen).observe(document.querySelector('.plan'), { subtree: true, attributeFilter: ['data-state'] });
 };
 
-async function change_bays(place) {
+// Every bay once, at a steady pace: out of service or back. Key of the change -> when it was asked for.
+async function change_bays(place, in_service, per_second) {
   const sent = new Map();
-  const next = Date.now();
-  for (let i = 0; i < changes; ++i) {
-    const bay = place.bays[(i * 7) % bays];
-    const in_service = Math.floor(i / bays) % 2 === 1; // all out of service, then all back
-    const wait = next + i * pause_ms - Date.now();
+  const began = Date.now();
+  for (let i = 0; i < bays; ++i) {
+    const bay = place.bays[(i * 7) % bays]; // all over the plan
+    const wait = began + (i * 1000) / per_second - Date.now();
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
     sent.set(`${bay}|${in_service ? 'free' : 'out_of_service'}`, Date.now());
     void place.staff.call('PUT', `/bays/${bay}/service`, { in_service });
   }
   return sent;
+}
+
+// When the platform decided each change, by its own journal: bay -> time. The lists follow the journal, so they are waited for.
+async function decided(place, since) {
+  const times = new Map();
+  let cursor = '';
+  const query = `word=BayServiceChanged&limit=200&from=${new Date(since).toISOString()}`;
+  await eventually(async () => {
+    const { body } = await place.staff.get(`/audit?${query}${cursor}`);
+    for (const { at, events } of body.items) times.set(events[0].data.BayServiceChanged.bay, Date.parse(at));
+    cursor = body.next ? `&cursor=${body.next}` : '';
+    return times.size;
+  }, (found) => found >= bays, 'every change is in the audit', 30_000);
+  return times;
+}
+
+const told = (what, waits) => console.log(`${what}: p50 ${percentile(waits, 0.5)} ms, p95 ${percentile(waits, 0.95)} ms, most ${Math.max(...waits)} ms`);
+
+// From the platform's decision (made durable, sent through the feed) to the frame that shows it; and from the request.
+async function event_to_pixel(page, place, in_service, per_second) {
+  await page.evaluate(() => void (globalThis.drawn = []));
+  const began = Date.now();
+  const sent = await change_bays(place, in_service, per_second);
+  const count = () => page.evaluate(() => new Set(globalThis.drawn.map(([bay, state]) => `${bay}|${state}`)).size);
+  await eventually(count, (found) => found >= sent.size, 'every change is drawn', 30_000);
+  const first = new Map();
+  for (const [bay, state, at] of await page.evaluate(() => globalThis.drawn)) if (!first.has(`${bay}|${state}`)) first.set(`${bay}|${state}`, at);
+  const times = await decided(place, began);
+  const from_event = [...sent.keys()].map((change) => first.get(change) - times.get(change.split('|')[0]));
+  told(`event to pixel, ${bays} bays at ${per_second} a second`, from_event);
+  told('  and from the request to the decision', [...sent].map(([change, at]) => times.get(change.split('|')[0]) - at));
+  return percentile(from_event, 0.95);
 }
 
 try {
@@ -78,17 +123,10 @@ try {
   const { page, first_load_bytes, interactive_ms } = await open(browser, url, place.staff.token);
   await page.waitForFunction(() => document.querySelector('.link-state')?.textContent.includes(':'));
   await page.evaluate(watch);
-  const sent = await change_bays(place);
-  const count = () => page.evaluate(() => new Set(globalThis.drawn.map(([bay, state]) => `${bay}|${state}`)).size);
-  await eventually(count, (found) => found >= sent.size, 'every change is drawn', 30_000);
-  const drawn = await page.evaluate(() => globalThis.drawn);
-  const first = new Map();
-  for (const [bay, state, at] of drawn) if (!first.has(`${bay}|${state}`)) first.set(`${bay}|${state}`, at);
-  const waits = [...sent].map(([change, at]) => first.get(change) - at);
-  const p95 = percentile(waits, 0.95);
   console.log(`first load: ${first_load_bytes} bytes compressed (limit ${limits.first_load_bytes})`);
   console.log(`until the plan of ${bays} bays can be used: ${interactive_ms} ms`);
-  console.log(`request to pixel, ${waits.length} changes: p50 ${percentile(waits, 0.5)} ms, p95 ${p95} ms, most ${Math.max(...waits)} ms`);
+  const steady = await event_to_pixel(page, place, false, paces.steady);
+  const p95 = Math.max(steady, await event_to_pixel(page, place, true, paces.burst));
   console.log(`web ours=${p95} peer=${limits.pixel_ms} ratio=${(limits.pixel_ms / Math.max(1, p95)).toFixed(2)}`);
   process.exitCode = p95 <= limits.pixel_ms && first_load_bytes <= limits.first_load_bytes ? 0 : 1;
 } finally {

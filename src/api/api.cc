@@ -96,6 +96,8 @@ Api::Impl::Impl(ApiParts parts)
                parts.uploads,
                std::move(parts.uploads_url),
                parts.duty,
+               parts.fleet,
+               parts.firmware_images,
                std::move(parts.mail_code),
                {}},
       workers(parts.worker_threads) {

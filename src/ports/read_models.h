@@ -84,6 +84,15 @@ struct InvoiceRow {
   Invoice invoice;
 };
 
+// What the operator's audit asks for; what is empty or missing is not asked.
+struct AuditFilter {
+  std::string stream{};  // a record that touches it: "site-1"
+  AccountId actor{};     // made by this account
+  std::optional<core::Actor::Kind> kind{};
+  std::string word{};  // a command's or event's name
+  std::optional<Instant> from{}, to{};
+};
+
 // Sums over all that ever happened.
 struct PlatformTotals {
   uint64_t bookings = 0;  // confirmed
@@ -116,6 +125,9 @@ class ReadModels {
   virtual Result<ListPage<IncidentRow>> incidents(SiteId site, const ListQuery& query) = 0;
   // What is told to an account.
   virtual Result<ListPage<NoticeRow>> notices(AccountId account, const ListQuery& query) = 0;
+  // Positions of the journal's records that fit. A page looks at a bounded part of the index: it may be short, or
+  // empty, and still name a `next`.
+  virtual Result<ListPage<Position>> audit(const AuditFilter& filter, const ListQuery& query) = 0;
   virtual Result<PlatformTotals> totals() = 0;
   // Records that are durable and not in the tables yet; nothing when they are not followed at the moment.
   virtual std::optional<uint64_t> lag_records() = 0;

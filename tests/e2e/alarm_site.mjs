@@ -91,7 +91,7 @@ export async function restart(t, place) {
   place.staff = await operatorOf(place.server);
 }
 
-const acceptVariables = ({ setVariableData }) => ({
+export const acceptVariables = ({ setVariableData }) => ({
   setVariableResult: setVariableData.map(({ component, variable }) => ({
     attributeStatus: 'Accepted',
     component,

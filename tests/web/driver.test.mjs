@@ -121,7 +121,7 @@ test('charging live: power, energy and cost while it runs, then the receipt', { 
   // What a station says of itself is text, whatever it looks like.
   const desk = await device(t, browser, { person: place.staff, base: await pagesOf(t, place.server), width: widths.desk });
   await desk.goto('/#/operator/stations');
-  await desk.locator('.stations button[aria-expanded]').click();
+  await desk.locator('.stations a.item', { hasText: 'CP-WEB' }).click();
   await desk.getByText('<b>Other</b>').waitFor();
   await assertSound(desk, 'the station');
   await desk.getByRole('link', { name: 'Messages' }).click();

@@ -73,6 +73,7 @@ test('arrival without a sensor, a bill disputed, decided by the office, told to 
   await operator.goto('/#/operator/audit');
   await operator.locator('input[name=audit-word]').fill('BookingRefunded');
   await operator.getByRole('button', { name: 'Search' }).click();
+  await operator.waitForFunction(() => document.querySelectorAll('.audit').length === 1);
   await operator.locator('summary', { hasText: 'DecideDispute' }).click();
   await operator.getByText('BookingRefunded').nth(0).waitFor();
   await assertSound(operator, 'the audit');

@@ -10,6 +10,7 @@ import { chargingSite } from '../conformance/charging_site.mjs';
 import { dev_server } from '../../web/dev.mjs';
 import { garage } from './browser.mjs';
 import { ChargingCar } from './charging.mjs';
+import { shift, station, tab, wrong_parkers } from './pictures.mjs';
 
 const [out] = process.argv.slice(2);
 if (!out) {
@@ -149,11 +150,7 @@ async function office(browser) {
   const { payment } = await place.driver.post('/me/top-ups', { amount: { minor: 5000, currency: 'EUR' } });
   await place.driver.post(`/payments/${payment}/test`, { paid: true });
   const people = { driver: place.driver, property: place.property, operator: place.staff };
-  const tab = (pattern) => async (page) => (await page.getByRole('radio', { name: pattern }).check(), await page.waitForFunction(() => !document.querySelector('.loading')));
-  const search = async (page) => {
-    await page.locator('.buttons .primary').first().click();
-    await page.locator('.audit summary').nth(1).click();
-  };
+  const search = async (page) => void (await page.locator('.audit summary').nth(1).click());
   const plan = async (page) => {
     await page.getByRole('radio', { name: /From a file|从文件/ }).check();
     await page.locator('textarea[name=plan]').fill('label,east_m,north_m,level\nP-1,0,0,0\nP-2,2.5,0,0\nP-3,5,0,0\nP-3,7.5,0,0\nP-5,far,0,0');
@@ -211,9 +208,17 @@ try {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
   t.after(() => browser.close());
   const only = process.env.ONLY && new RegExp(process.env.ONLY);
-  if (!only || only.test('driver-charging driver-receipt')) await charging(browser);
-  if (!only || only.test('office')) await office(browser);
-  if (!only || !/charging|receipt|office/.test(process.env.ONLY)) {
+  const one = (base, people, picture) => take(browser, base, people, picture);
+  const places = {
+    charging: () => charging(browser),
+    office: () => office(browser),
+    shift: () => shift(t, one, pages_of),
+    claims: () => wrong_parkers(t, one, pages_of),
+    station: () => station(t, one, pages_of),
+  };
+  const named = process.env.ONLY in places ? [process.env.ONLY] : [];
+  for (const [name, make] of Object.entries(places)) if (!only || named.includes(name)) await make();
+  if (!only || named.length === 0) {
     const place = await town();
     const base = await pages_of(place.server);
     const what = await ready(place);

@@ -179,10 +179,11 @@ test('operator: from nothing to a site with a tariff, bays and a station, all in
   await page.locator('input[name=identity]').fill('CP-17');
   await page.getByRole('button', { name: 'Register', exact: true }).click();
   await page.locator('.secret', { hasText: '/ocpp/CP-17' }).waitFor();
-  await page.locator('.stations button[aria-expanded]').click();
-  await page.getByRole('button', { name: 'Put there' }).click();
-  await page.locator('.stations', { hasText: /A-101 · EVSE 1/ }).waitFor();
   await assertSound(page, 'stations');
+  await page.locator('.stations a.item').click();
+  await page.getByRole('button', { name: 'Put there' }).click();
+  await page.locator('.served', { hasText: /A-101 · EVSE 1/ }).waitFor();
+  await assertSound(page, 'the station');
 
   await page.goto('/#/operator/sites');
   await page.getByRole('link', { name: 'Open the garage' }).waitFor();

@@ -1,4 +1,5 @@
 // The day of bays, slot by slot (A4): one strip for one bay, or a grid of all.
+import { useEffect, useRef } from "preact/hooks";
 import type { Schedule } from "../contract/api";
 import { second, serverNow } from "../data/clock";
 import { clock } from "../data/format";
@@ -29,37 +30,58 @@ const labelWidth = 72;
 const hourWidths = { one: 21, many: 34, most: 56 };
 const frame_px = 420; // beside the grid on a wide screen
 const headHeight = 26;
+const hour_ms = 3_600_000;
 
-export function DayGrid({ rows, zone, onSelect }: { rows: { bay: string; label: string; schedule: Schedule }[]; zone: string; onSelect?: (bay: string, run: Run) => void }) {
+interface Row {
+  bay: string;
+  label: string;
+  schedule: Schedule;
+}
+
+export function DayGrid({ rows, zone, onSelect }: { rows: Row[]; zone: string; onSelect?: (bay: string, run: Run) => void }) {
+  const items = rows[0]?.schedule.items;
+  if (!items || items.length === 0) return null;
+  return <Grid key={items[0]!.start} rows={rows} zone={zone} onSelect={onSelect} start={Date.parse(items[0]!.start)} end={Date.parse(items.at(-1)!.end)} />;
+}
+
+// The hours stay at the top and the bays at the side, whatever of the day is looked at; it begins where the day is now.
+function Grid({ rows, zone, onSelect, start, end }: { rows: Row[]; zone: string; onSelect: ((bay: string, run: Run) => void) | undefined; start: number; end: number }) {
   void second.value;
-  const first = rows[0]?.schedule.items;
-  if (!first || first.length === 0) return null;
-  const start = Date.parse(first[0]!.start);
-  const end = Date.parse(first.at(-1)!.end);
-  const hours = Math.round((end - start) / 3_600_000);
+  const box = useRef<HTMLDivElement>(null);
+  const hours = Math.round((end - start) / hour_ms);
   const hourWidth = rows.length === 1 ? hourWidths.one : Math.min(hourWidths.most, Math.max(hourWidths.many, (innerWidth - frame_px) / hours));
-  const x = (at: number): number => labelWidth + ((at - start) / 3_600_000) * hourWidth;
-  const width = labelWidth + hours * hourWidth + 8;
-  const height = headHeight + rows.length * rowHeight + 4;
+  const x = (at: number): number => ((at - start) / hour_ms) * hourWidth;
+  const width = hours * hourWidth + 8;
+  const height = rows.length * rowHeight + 4;
   const now = serverNow();
+  const isToday = now > start && now < end;
+  useEffect(() => {
+    if (isToday) box.current!.scrollLeft = x(now) - (box.current!.clientWidth - labelWidth) / 3;
+  }, []);
+  const everyHour = Array.from({ length: hours + 1 }, (_, hour) => start + hour * hour_ms);
   return (
-    <div class="day-grid" tabIndex={0} role="group" aria-label={name("use", "booked")}>
-      <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
-        {Array.from({ length: hours + 1 }, (_, hour) => (
-          <g key={hour} aria-hidden="true">
-            <path class="hour-line" d={`M${x(start + hour * 3_600_000)} ${headHeight - 4}V${height}`} />
-            {hour % (rows.length === 1 ? 3 : 2) === 0 && hour < hours && (
-              <text x={x(start + hour * 3_600_000) + 2} y={headHeight - 10}>
-                {clock(start + hour * 3_600_000, zone)}
-              </text>
-            )}
-          </g>
+    <div class="day-grid" ref={box} tabIndex={0} role="group" aria-label={name("use", "booked")}>
+      <span class="day-corner" />
+      <svg class="day-hours" width={width} height={headHeight} aria-hidden="true">
+        {everyHour.slice(0, -1).map((at, hour) => hour % (rows.length === 1 ? 3 : 2) === 0 && (
+          <text key={at} x={x(at) + 2} y={headHeight - 10}>
+            {clock(at, zone)}
+          </text>
+        ))}
+      </svg>
+      <svg class="day-bays" width={labelWidth} height={height} aria-hidden="true">
+        {rows.map(({ bay, label }, index) => (
+          <text key={bay} x={4} y={index * rowHeight + 19} font-weight="650">
+            {label}
+          </text>
+        ))}
+      </svg>
+      <svg width={width} height={height}>
+        {everyHour.map((at) => (
+          <path key={at} class="hour-line" d={`M${x(at)} 0V${height}`} aria-hidden="true" />
         ))}
         {rows.map(({ bay, label, schedule }, index) => (
           <g key={bay} role="list" aria-label={label}>
-            <text x={4} y={headHeight + index * rowHeight + 19} font-weight="650" aria-hidden="true">
-              {label}
-            </text>
             {runsOf(schedule.items).map((run) => (
               <rect
                 key={run.start}
@@ -67,7 +89,7 @@ export function DayGrid({ rows, zone, onSelect }: { rows: { bay: string; label: 
                 class={`slot-${run.use}`}
                 data-use={run.use}
                 x={x(Date.parse(run.start)) + 0.5}
-                y={headHeight + index * rowHeight + 3}
+                y={index * rowHeight + 3}
                 width={Math.max(1, x(Date.parse(run.end)) - x(Date.parse(run.start)) - 1)}
                 height={rowHeight - 6}
                 rx="3"
@@ -79,7 +101,7 @@ export function DayGrid({ rows, zone, onSelect }: { rows: { bay: string; label: 
             ))}
           </g>
         ))}
-        {now > start && now < end && <path class="now-line" d={`M${x(now)} ${headHeight - 4}V${height}`} aria-hidden="true" />}
+        {isToday && <path class="now-line" d={`M${x(now)} 0V${height}`} aria-hidden="true" />}
       </svg>
     </div>
   );

@@ -37,7 +37,22 @@ const margin_m = 2;
 // A bay is then as wide as a finger; on a wide screen the plan is fitted to the room there is.
 const pixelsPerMetre = { finger: 22, least: 15, most: 30 };
 const fittedFrom_px = 560;
+const scrolledFrom = 0.75; // of the screen's height: as .plan-scroll in style.css
 const rowOf = 15;
+
+// Where nothing stands the plan is drawn shorter than it is: what is left of a lane is wide enough to be seen as one.
+const lane_m = { across: 3, along: 6 };
+
+function closerTogether(values: number[], size: number, lane: number): Map<number, number> {
+  const drawn = new Map<number, number>();
+  let before: { value: number; at: number } | undefined;
+  for (const value of [...new Set(values)].sort((a, b) => a - b)) {
+    const at: number = before ? before.at + Math.min(value - before.value, size + lane) : value;
+    drawn.set(value, at);
+    before = { value, at };
+  }
+  return drawn;
+}
 
 const least = (values: number[], otherwise: number): number => {
   const sorted = [...new Set(values)].sort((a, b) => a - b);
@@ -60,7 +75,10 @@ function layoutOf(bays: Bay[]): Layout {
   const across = Math.min(2.6, ...[...rows.values()].map((xs) => least(xs, 2.6)));
   const along = Math.min(6, ...[...byLevel.values()].map((spots) => least(spots.map((spot) => spot.y), 6)));
   const bay = { width: Math.max(1.4, across * 0.92), height: Math.max(1.8, Math.min(5, along * 0.8)) };
-  const levels = [...byLevel].map(([level, spots]) => {
+  const levels = [...byLevel].map(([level, measured]) => {
+    const across = closerTogether(measured.map((spot) => spot.x), bay.width, lane_m.across);
+    const along = closerTogether(measured.map((spot) => spot.y), bay.height, lane_m.along);
+    const spots = measured.map(({ id, x, y }) => ({ id, x: across.get(x)!, y: along.get(y)! }));
     const xs = spots.map((spot) => spot.x);
     const ys = spots.map((spot) => spot.y);
     const x = Math.min(...xs) - bay.width / 2 - margin_m;
@@ -93,12 +111,22 @@ export function Plan({ selected, mine, onSelect, only, legend = true }: PlanProp
     watch.observe(box.current);
     return () => watch.disconnect();
   }, [any]);
+  const shown = mine ?? selected;
+  useEffect(() => {
+    const spot = shown && room > 0 && box.current?.querySelector(`[data-bay="${CSS.escape(shown)}"]`);
+    const scroll = spot && spot.closest(".plan-scroll");
+    if (!scroll) return;
+    const [at, around] = [spot.getBoundingClientRect(), scroll.getBoundingClientRect()];
+    scroll.scrollBy(at.left + at.width / 2 - around.left - around.width / 2, at.top + at.height / 2 - around.top - around.height / 2);
+  }, [shown, room > 0]);
   if (!any) return null;
   const levels = layout.levels.filter((level) => only === undefined || level.name === only);
   const stop = focused ?? selected ?? levels[0]?.spots[0]?.id;
 
   const widest = Math.max(...levels.map((level) => level.width));
-  const fitted = Math.min(pixelsPerMetre.most, Math.max(pixelsPerMetre.least, (room - 4) / widest));
+  const highest = Math.max(...levels.map((level) => level.height));
+  const fitting = Math.min((room - 4) / widest, (innerHeight * scrolledFrom) / highest);
+  const fitted = Math.min(pixelsPerMetre.most, Math.max(pixelsPerMetre.least, fitting));
   const scale = (room >= fittedFrom_px ? fitted : pixelsPerMetre.finger) * zoom;
 
   const move = (event: KeyboardEvent, level: Level, from: Spot): void => {
@@ -204,7 +232,7 @@ function BayOnPlan({ cell, spot, size, chosen, mine, stop, onSelect, onKey }: Ba
       {/* What is seen is the beginning of the name: label, space, time. */}
       {note && " "}
       {note && (
-        <text class="bay-note" y={size.height / 2 - text * 0.6} font-size={text}>
+        <text class="bay-note" y={size.height / 2 - text * 0.6} font-size={Math.min(text, (size.width * 1.5) / note.length)}>
           {note}
         </text>
       )}

@@ -86,7 +86,7 @@ export async function call<K extends keyof Operations>(
 }
 
 // An answer that is a file.
-export async function fetchFile(name: "fetchStationUpload", path: Record<string, string>): Promise<Blob> {
+export async function fetchFile(name: "fetchStationUpload" | "showStationAuthority", path: Record<string, string>): Promise<Blob> {
   const response = await fetch(address(routes[name][1], path, {}), { headers: headers() }).catch(() => null);
   if (!response?.ok) throw new Refused(response?.status === 404 ? "not_found" : "unreachable", response?.status ?? 0, "", "");
   return response.blob();

@@ -35,7 +35,7 @@ export const number = (value: number, digits = 0): string =>
 export const percent = (part: number, digits = 0): string =>
   cached(`percent|${digits}`, () => new Intl.NumberFormat(locale(), { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits })).format(part);
 export const kwh = (wh: number): string => `${number(wh / 1000, 1)} kWh`;
-export const kw = (w: number): string => `${number(w / 1000, w % 1000 === 0 ? 0 : 1)} kW`;
+export const kw = (w: number): string => `${number(w / 1000, Math.round(w / 100) % 10 === 0 ? 0 : 1)} kW`;
 
 export const clock = (at: string | number, zone: string): string =>
   timeFormat(zone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(at));

@@ -65,7 +65,8 @@ function setAll(bays: Bay[]): void {
       setBay(bay);
     }
     for (const id of gone) cells.delete(id);
-    bayIds.value = bays.map((bay) => bay.bay);
+    const ids = bays.map((bay) => bay.bay);
+    if (ids.join() !== bayIds.value.join()) bayIds.value = ids; // the same list again draws nothing
   });
 }
 

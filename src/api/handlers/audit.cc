@@ -1,11 +1,9 @@
-// The journal as the operator searches it: who did what when, with the events as they stand there. Newest first; one
-// page looks at a bounded number of records and says where the next goes on.
-#include <algorithm>
+// The journal as the operator searches it: who did what when, with the events as they stand there. Newest first; the
+// index says which records (ports/read_models.h), the journal what is in them.
 #include <optional>
 
 #include "api/handlers/handlers.h"
 #include "base/json_text.h"
-#include "base/limits.h"
 #include "core/event.h"
 
 namespace bayward::api {
@@ -14,29 +12,8 @@ using namespace core;
 
 namespace {
 
-constexpr Position chunk_records = 1000;
-
-struct Filter {
-  std::string stream;  // empty: any
-  AccountId actor;     // none: anybody
-  std::string word;    // of a command or event
-  std::optional<Instant> from, to;
-};
-
-bool wanted(const CommittedRecord& record, const Filter& filter) {
-  if (filter.actor && record.actor.account != filter.actor) return false;
-  if ((filter.from && record.at < *filter.from) || (filter.to && record.at >= *filter.to)) return false;
-  bool stream = filter.stream.empty();
-  bool word = filter.word.empty() || record.command == filter.word;
-  for (const StreamEvent& event : record.events) {
-    stream = stream || to_text(event.stream) == filter.stream;
-    word = word || event_name(event.event) == filter.word;
-  }
-  return stream && word;
-}
-
-std::string_view kind_of(const Actor& actor) {
-  switch (actor.kind) {
+std::string_view to_text(Actor::Kind kind) {
+  switch (kind) {
     case Actor::Kind::system:
       return "system";
     case Actor::Kind::person:
@@ -49,8 +26,18 @@ std::string_view kind_of(const Actor& actor) {
   return "system";
 }
 
+std::optional<Actor::Kind> kind_in(std::string_view text) {
+  for (const auto kind : {Actor::Kind::system, Actor::Kind::person, Actor::Kind::staff, Actor::Kind::station}) {
+    if (text == to_text(kind)) return kind;
+  }
+  return std::nullopt;
+}
+
 void write(JsonOut& out, const CommittedRecord& record) {
-  out.object().field("position", record.position).field("at", record.at).field("actor_kind", kind_of(record.actor));
+  out.object()
+      .field("position", record.position)
+      .field("at", record.at)
+      .field("actor_kind", to_text(record.actor.kind));
   out.field("actor", record.actor.account).field("command", record.command).name("events").array();
   for (const StreamEvent& event : record.events) {
     out.object().field("stream", to_text(event.stream)).field("sequence", event.sequence);
@@ -59,34 +46,11 @@ void write(JsonOut& out, const CommittedRecord& record) {
   out.end().end();
 }
 
-struct Found {
-  std::vector<CommittedRecord> records;  // newest first
-  std::optional<Position> next;          // records before it have not been looked at
-};
-
-// Reads backwards by chunks, each of which is read forwards.
-Result<Found> search_journal(const CommittedHistory& history, const Filter& filter, Position before, size_t limit) {
-  Found found;
-  const Position lowest = before > limits::audit_scan_records ? before - limits::audit_scan_records : 1;
-  while (before > lowest && found.records.size() < limit) {
-    const Position first = before > lowest + chunk_records ? before - chunk_records : lowest;
-    std::vector<CommittedRecord> chunk;
-    bool too_old = false;
-    const Status read = history(first - 1, [&](const CommittedRecord& record) {
-      if (record.position >= before) return false;
-      if (record.position == first && filter.from && record.at < *filter.from) too_old = true;
-      if (wanted(record, filter)) chunk.push_back(record);
-      return true;
-    });
-    if (!read) return Failure{read.error()};
-    for (; !chunk.empty() && found.records.size() < limit; chunk.pop_back()) {
-      found.records.push_back(std::move(chunk.back()));
-    }
-    before = chunk.empty() ? first : found.records.back().position;
-    if (too_old && chunk.empty()) return found;
-  }
-  if (before > 1) found.next = before;
-  return found;
+Status write(JsonOut& out, const CommittedHistory& history, Position position) {
+  return history(position - 1, [&out](const CommittedRecord& record) {
+    write(out, record);
+    return false;
+  });
 }
 
 }  // namespace
@@ -94,7 +58,7 @@ Result<Found> search_journal(const CommittedHistory& history, const Filter& filt
 void search_audit(const CallPtr& call) {
   const auto page = page_of(call);
   if (!page) return;
-  Filter filter;
+  AuditFilter filter;
   filter.stream = call->request().parameter("stream").value_or("");
   filter.word = call->request().parameter("word").value_or("");
   if (!time_parameter(call, "from", filter.from) || !time_parameter(call, "to", filter.to)) return;
@@ -107,14 +71,23 @@ void search_audit(const CallPtr& call) {
     }
     filter.actor = *id;
   }
+  const auto kind = call->request().parameter("kind").value_or("");
+  if (!kind.empty()) {
+    filter.kind = kind_in(kind);
+    if (!filter.kind) {
+      return call->refuse(Trouble::bad_field, {"?kind= must be system, person, staff or station.",
+                                               "?kind=必须是system、person、staff或station。"});
+    }
+  }
   call->on_worker([call, page = *page, filter] {
-    const Position newest = call->services().health().journal_position;
-    const Position before = page.after.value_or(newest + 1);
-    const auto found = search_journal(call->services().history, filter, std::min(before, newest + 1), page.limit);
-    if (!found) return call->unavailable("journal", found.error());
+    const auto found = call->services().lists.audit(filter, ListQuery{page.limit, page.after});
+    if (!found) return call->unavailable("list", found.error());
     JsonOut out;
     out.object().name("items").array();
-    for (const CommittedRecord& record : found->records) write(out, record);
+    for (const Position position : found->items) {
+      const Status written = write(out, call->services().history, position);
+      if (!written) return call->unavailable("journal", written.error());
+    }
     out.end();
     write_next(out, found->next);
     call->reply(200, std::move(out.end()));

@@ -1,5 +1,6 @@
 // A1, A3: when owners share their bays, and who may use shared piles.
 #include "api/handlers/handlers.h"
+#include "api/handlers/people.h"
 #include "api/views/views.h"
 #include "base/limits.h"
 
@@ -162,12 +163,16 @@ void list_permissions(const CallPtr& call) {
         return listed;
       },
       [](Call& answer, const Listed& listed) {
-        JsonOut out;
-        out.object().name("items").array();
-        for (const Permission& permission : listed.items) write(out, permission);
-        out.end();
-        write_next(out, listed.next);
-        answer.reply(200, std::move(out.end()));
+        answer.services().workers.finish([call = answer.shared_from_this(), listed] {
+          JsonOut out;
+          out.object().name("items").array();
+          for (const Permission& permission : listed.items) {
+            write(out, permission, personal(call, {permission.account, VaultKind::name, 0}));
+          }
+          out.end();
+          write_next(out, listed.next);
+          call->reply(200, std::move(out.end()));
+        });
       });
 }
 

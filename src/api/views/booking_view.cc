@@ -19,7 +19,7 @@ void write(JsonOut& out, const BookingView& view) {
   out.field("kind", booking.kind).field("phase", booking.phase).name("end_reason");
   booking.end == BookingEnd::none ? out.null() : out.value(booking.end);
   out.field("start", booking.span.start).field("end", booking.span.end).field("slots_end", booking.slots_end);
-  out.field("hold", booking.hold).name("charged");
+  out.field("energy_wh", WattHours{booking.energy_estimate_milliwh}).field("hold", booking.hold).name("charged");
   const bool billed = booking.phase >= BookingPhase::settling && booking.charged.currency != Currency{};
   billed ? out.value(booking.charged) : out.null();
   out.field("visit", booking.visit).name("sessions").array();

@@ -143,6 +143,8 @@ SiteView view_of(const Site& site, Instant now) {
   view.currency = site.currency;
   view.time_zone = site.zone.name;
   view.slot_unit_s = site.rules.slot_unit_s;
+  view.walk_up_hold_s =
+      static_cast<int32_t>(std::chrono::duration_cast<std::chrono::seconds>(site.rules.walk_up_hold).count());
   view.tariff = site.tariff;
   view.community = site.community;
   for (const Bay& bay : site.bays) {
@@ -157,7 +159,8 @@ void write(JsonOut& out, const SiteView& view) {
   out.object().field("site", view.site).field("name", view.name).name("place").object();
   out.field("latitude", view.place.latitude_e6 / 1e6).field("longitude", view.place.longitude_e6 / 1e6).end();
   out.field("currency", view.currency.text()).field("time_zone", view.time_zone);
-  out.field("slot_unit_s", view.slot_unit_s).field("tariff", view.tariff).field("community", view.community);
+  out.field("slot_unit_s", view.slot_unit_s).field("walk_up_hold_s", view.walk_up_hold_s);
+  out.field("tariff", view.tariff).field("community", view.community);
   uint32_t bays = 0;
   out.name("bays").object();
   for (size_t i = 0; i < view.bays_by_state.size(); ++i) {

@@ -49,6 +49,7 @@ struct SiteView {
   Currency currency;
   std::string time_zone;
   int32_t slot_unit_s = 900;
+  int32_t walk_up_hold_s = 600;
   TariffId tariff;
   AccountId community;
   std::array<uint32_t, 8> bays_by_state{};  // by core::BayState
@@ -62,13 +63,17 @@ void write(JsonOut& out, const Invoice& invoice);
 void write(JsonOut& out, const Tariff& tariff);
 void write(JsonOut& out, const core::SiteRules& rules);
 void write(JsonOut& out, const core::Window& window);
-void write(JsonOut& out, const core::Permission& permission);
+// `holder`: whose it is, if known.
+void write(JsonOut& out, const core::Permission& permission, const std::optional<std::string>& holder);
 void write(JsonOut& out, const core::StandingOrder& order);
 void write(JsonOut& out, const core::Charger& charger, bool for_staff);
 
 Tariff tariff_in(Fields& in);
 // What is left out has its default.
 core::SiteRules rules_in(Fields& in);
+// "00:00".."24:00", minutes of a day.
+std::string clock_text(int minute);
+std::optional<int16_t> clock_minute(const boost::json::value& value);
 core::WeekPattern week_in(Fields& in, std::string_view name);
 std::vector<core::MinuteRange> ranges_in(Fields& in, std::string_view name);
 // "clear_sides" of a bay (A6).

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/binary.h"
+#include "journal/projections/audit_search.h"
 #include "journal/projections/ids.h"
 #include "journal/projections/page.h"
 #include "journal/projections/projection_store.h"
@@ -205,6 +206,10 @@ Result<ListPage<NoticeRow>> SqliteReadModels::notices(AccountId account, const L
   return pool_.read<ListPage<NoticeRow>>([&](Database& database) {
     return list(database, query, read_notice, notice_columns, "booking_notice", "key", "account=?3", key(account));
   });
+}
+
+Result<ListPage<Position>> SqliteReadModels::audit(const AuditFilter& filter, const ListQuery& query) {
+  return pool_.read<ListPage<Position>>([&](Database& database) { return search_audit(database, filter, query); });
 }
 
 Result<PlatformTotals> SqliteReadModels::totals() {

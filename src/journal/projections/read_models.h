@@ -27,6 +27,7 @@ class SqliteReadModels final : public ReadModels {
   Result<ListPage<LedgerRow>> ledger(AccountId account, const ListQuery& query) override;
   Result<ListPage<IncidentRow>> incidents(SiteId site, const ListQuery& query) override;
   Result<ListPage<NoticeRow>> notices(AccountId account, const ListQuery& query) override;
+  Result<ListPage<Position>> audit(const AuditFilter& filter, const ListQuery& query) override;
   Result<PlatformTotals> totals() override;
   std::optional<uint64_t> lag_records() override;
 

@@ -1,5 +1,6 @@
 #include "journal/projections/tables.h"
 
+#include "journal/projections/audit_projection.h"
 #include "journal/projections/booking_projection.h"
 #include "journal/projections/charging_projection.h"
 #include "journal/projections/field_projection.h"
@@ -13,6 +14,7 @@ std::vector<std::unique_ptr<Projection>> make_projections() {
   projections.push_back(std::make_unique<ChargingProjection>());
   projections.push_back(std::make_unique<LedgerProjection>());
   projections.push_back(std::make_unique<FieldProjection>());
+  projections.push_back(std::make_unique<AuditProjection>());
   return projections;
 }
 

@@ -10,7 +10,7 @@
 
 namespace bayward {
 
-// Bookings, visits, sessions, invoices, ledger, incidents and notices.
+// Bookings, visits, sessions, invoices, ledger, incidents and notices; the index of the audit.
 std::vector<std::unique_ptr<Projection>> make_projections();
 
 }  // namespace bayward

@@ -14,6 +14,7 @@ namespace bayward::sqlite {
 namespace {
 
 constexpr const char* doing = "read the journal";
+constexpr size_t first_records = 8;  // read before a whole block: many readers want one record
 
 JournalError corrupt(const ChainDefect& defect, const std::filesystem::path& path) {
   return {JournalError::Kind::corrupt, "the journal at " + path.string() + " is damaged at position " +
@@ -55,11 +56,11 @@ class RecordReader::Session {
     return Session(std::move(database), std::move(block).value(), std::move(link).value(), std::move(last).value());
   }
 
-  // The records after `after` into `block`, whose `before` stays as it is.
-  SqlResult<Done> fill(RecordBlock& block, Position after) {
+  // At most `most` records after `after` into `block`, whose `before` stays as it is.
+  SqlResult<Done> fill(RecordBlock& block, Position after, size_t most = limits::journal_block_records) {
     block.clear();
     block_.bind(1, after);
-    block_.bind(2, limits::journal_block_records);
+    block_.bind(2, most);
     auto more = block_.step();
     while (more.ok() && *more && block.add(block_)) more = block_.step();
     block_.reset();
@@ -270,15 +271,19 @@ JournalResult<std::optional<ChainDefect>> RecordReader::read_to_defect(Position 
     block.before = (*before)->hash;
   }
   // Short reads are done here; only one that fills a block is worth a thread.
-  auto filled = session.fill(block, after);
-  if (!filled.ok()) return Failure{explain(filled.error(), doing, path_)};
   ChainHasher hasher;
   JournalRecord record;
-  const auto defect = block.verify(after, hasher);
-  const bool go_on = hand_over(block, sound_entries(block, after, defect), record, each);
-  if (!go_on || defect || block.entries.size() < limits::journal_block_records) {
-    give_back(std::move(session));
-    return go_on ? defect : std::optional<ChainDefect>{};
+  for (const size_t most : {first_records, limits::journal_block_records}) {
+    auto filled = session.fill(block, after, most);
+    if (!filled.ok()) return Failure{explain(filled.error(), doing, path_)};
+    const auto defect = block.verify(after, hasher);
+    const bool go_on = hand_over(block, sound_entries(block, after, defect), record, each);
+    if (!go_on || defect || block.entries.size() < most) {
+      give_back(std::move(session));
+      return go_on ? defect : std::optional<ChainDefect>{};
+    }
+    after = block.last();
+    block.before = block.entries.back().hash;
   }
   Pipeline pipeline(session, block.last(), block.entries.back().hash);
   auto outcome = pipeline.run(each, path_);

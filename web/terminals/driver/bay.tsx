@@ -133,14 +133,15 @@ export function BayPage({ bay: id }: { bay: string }) {
       </Page>
     );
   }
-  const zone = sites.value.find((one) => one.site === bay.site)?.time_zone ?? "UTC";
+  const at = sites.value.find((one) => one.site === bay.site);
+  const zone = at?.time_zone ?? "UTC";
   return (
     <Page title={bay.label}>
       <div class="columns two">
         <Card actions={<StateTag state={bay.state} />} title={w.hold}>
           <Facts
             items={[
-              [w.site, sites.value.find((one) => one.site === bay.site)?.name],
+              [w.site, at?.name],
               [w.power_max, bay.charger ? `${name("connector", bay.charger.connector)} · ${kw(bay.charger.power_max_w)}` : w.noCharger],
               bay.free_until && [w.freeUntil, when(bay.free_until, zone)],
             ]}
@@ -173,7 +174,11 @@ export function BayPage({ bay: id }: { bay: string }) {
               </a>
             </p>
           )}
-          {bay.state === "free" ? <p class="hint">{w.holdText(10)}</p> : !own && <p class="notice warn">{w.notFree}</p>}
+          {bay.state === "free" ? <p class="hint">{w.holdText(Math.round((at?.walk_up_hold_s ?? 600) / 60))}</p> : !own && (
+            <p class="notice warn">
+              {w.notFree} {bay.free_from && w.freeFrom(when(bay.free_from, zone))}
+            </p>
+          )}
           <Trouble error={hold.error} />
           <div class="buttons spread">
             <a class="button" href="#/driver/find">

@@ -1,7 +1,6 @@
 // The driver's bookings: what runs now with live charging, what comes, and the receipts of what was.
 import { useState } from "preact/hooks";
 import { Bill } from "../../components/bill";
-import { Chart } from "../../components/chart";
 import { Icon } from "../../components/icons";
 import { useAction, useData, useEvery } from "../../components/hooks";
 import { Plan } from "../../components/plan";
@@ -9,22 +8,18 @@ import { ask, Card, Empty, Facts, Field, Loading, Modal, Page, say, Trouble } fr
 import type { Booking } from "../../contract/api";
 import { call, Refused } from "../../data/api";
 import { second, serverNow } from "../../data/clock";
-import { clock, kw, lasting, money, number, span, when } from "../../data/format";
-import { bayNow, siteId, sites } from "../../data/live";
+import { lasting, money, span, when } from "../../data/format";
+import { bayNow, siteId } from "../../data/live";
 import { name } from "../../data/names";
 import { link } from "../../data/router";
 import { me } from "../../data/session";
+import { Charging, mayCharge, zoneOf } from "./charging";
 import { DisputeBill } from "./dispute";
 import { words } from "./words";
 
-const zoneOf = (booking: Booking): string => sites.value.find((one) => one.site === booking.site)?.time_zone ?? "UTC";
 const running = (booking: Booking): boolean => booking.phase === "awaiting_funds" || booking.phase === "confirmed" || booking.phase === "active";
 const plateOf = (booking: Booking): string => me.value?.vehicles.find((one) => one.vehicle === booking.vehicle)?.plate ?? "";
 const pollMs = 8_000;
-const early_ms = 10 * 60_000;
-
-// From shortly before the start: the car may be there before its plate or card was seen.
-const mayCharge = (booking: Booking): boolean => booking.phase === "active" || (booking.phase === "confirmed" && serverNow() > Date.parse(booking.start) - early_ms);
 
 export function BookingsPage() {
   const w = words();
@@ -202,10 +197,15 @@ function Actions({ booking, zone, changed }: { booking: Booking; zone: string; c
     say(w.arrived);
     changed();
   });
+  const help = useAction(async () => {
+    if (!(await ask({ title: w.helpAsk, text: w.helpText(booking.label), yes: w.helpYes, danger: true }))) return;
+    await call("callForHelp", { path: { bay: booking.bay } });
+    say(w.helpCalled);
+  });
   const bay = bayNow(booking.bay);
   return (
     <>
-      <Trouble error={act.error ?? arrive.error} />
+      <Trouble error={act.error ?? arrive.error ?? help.error} />
       <div class="buttons">
         {booking.phase === "confirmed" && mayCharge(booking) && bay && !bay.charger && (
           <button type="button" class="primary" disabled={arrive.busy} onClick={() => void arrive.run()}>
@@ -223,6 +223,12 @@ function Actions({ booking, zone, changed }: { booking: Booking; zone: string; c
           <button type="button" disabled={act.busy} title={w.leaveHint} onClick={() => void leave()}>
             <Icon name="out" size={20} />
             {w.leave}
+          </button>
+        )}
+        {booking.phase === "active" && mayCharge(booking) && (
+          <button type="button" class="danger" disabled={help.busy} onClick={() => void help.run()}>
+            <Icon name="alert" size={20} />
+            {w.help}
           </button>
         )}
         <button type="button" onClick={() => setExtending(true)}>
@@ -266,94 +272,6 @@ function Extend({ booking, zone, onClose, changed }: { booking: Booking; zone: s
         </button>
       </div>
     </Modal>
-  );
-}
-
-function Charging({ booking, changed }: { booking: Booking; changed: () => void }) {
-  const w = words();
-  const session = booking.sessions.at(-1);
-  const now = useData(
-    async () => {
-      if (!session) return null;
-      const [shown, course] = await Promise.all([
-        call("showSession", { path: { session } }),
-        call("showSessionCourse", { path: { session } }).catch(() => null),
-      ]);
-      return { shown, course };
-    },
-    session ?? "none",
-    ["session"],
-  );
-  useEvery(5_000, () => session && booking.phase === "active" && now.reload());
-  const bill = useData(() => call("showInvoice", { path: { booking: booking.booking } }), `${booking.booking}|${booking.phase}`, ["session"]);
-  useEvery(10_000, () => booking.phase === "active" && bill.reload());
-  const start = useAction(async () => {
-    await call("startCharging", { path: { booking: booking.booking } });
-    say(w.asked);
-    changed();
-  });
-  const stop = useAction(async () => {
-    if (!(await ask({ title: w.stopAsk, text: w.stopText, yes: w.stopCharge }))) return;
-    await call("stopCharging", { path: { session: session! } });
-    say(w.asked);
-    now.reload();
-  });
-  const bay = bayNow(booking.bay);
-  if (bay && !bay.charger && !session) return null;
-  const open = now.data?.shown.open ?? false;
-  const course = now.data?.course;
-  // The register that bills is told to the engine now and then; the meter values are fresher.
-  const energy = Math.max(now.data?.shown.energy_wh ?? 0, open ? (course?.energy_wh ?? 0) : 0);
-  const zone = zoneOf(booking);
-  return (
-    <Card title={w.charging} actions={open ? <span class="tag is-charging plain">{name("state", "charging")}</span> : null}>
-      {now.data ? (
-        <div class="now-charging">
-          <div class="bigs" aria-live="off">
-            {open && course && course.power_w !== null && (
-              <div>
-                <p class="big">
-                  {number(course.power_w / 1000, 1)} <small>kW</small>
-                </p>
-                <p class="hint">{w.power}</p>
-              </div>
-            )}
-            <div>
-              <p class="big">
-                {number(energy / 1000, 2)} <small>kWh</small>
-              </p>
-              <p class="hint">{w.energyDone}</p>
-            </div>
-            {booking.phase === "active" && bill.data && (
-              <div>
-                <p class="big">{money(bill.data.invoice.total)}</p>
-                <p class="hint">{w.costSoFar}</p>
-              </div>
-            )}
-          </div>
-          {course && course.items.length > 1 && (
-            <Chart line title={w.course} format={kw} points={course.items.map(({ at, power_w }) => ({ label: clock(at, zone), value: power_w }))} />
-          )}
-        </div>
-      ) : (
-        <p class="hint">{booking.phase === "active" ? w.waitingCar : w.notArrived}</p>
-      )}
-      <Trouble error={start.error ?? stop.error} />
-      {mayCharge(booking) && (
-        <div class="buttons">
-          {open ? (
-            <button type="button" class="danger" disabled={stop.busy} onClick={() => void stop.run()}>
-              {w.stopCharge}
-            </button>
-          ) : (
-            <button type="button" class="primary" disabled={start.busy} onClick={() => void start.run()}>
-              <Icon name="bolt" size={20} />
-              {w.startCharge}
-            </button>
-          )}
-        </div>
-      )}
-    </Card>
   );
 }
 

@@ -7,6 +7,9 @@ import { site } from "../../data/live";
 import { DisputeBill } from "./dispute";
 import { words } from "./words";
 
+// Claims are numbered among the bookings, in the upper half of a site's numbers.
+export const isClaim = (booking: string): boolean => Number.parseInt(booking.slice(-8), 16) >= 0x8000_0000;
+
 export function MyClaims() {
   const w = words();
   const zone = site.value?.time_zone ?? "UTC";
@@ -18,7 +21,7 @@ export function MyClaims() {
       <p class="hint">{w.claimsLead}</p>
       {list.data.items.map((one) => (
         <article key={one.claim} class="stack" aria-label={one.bay_label}>
-          <div class="row">
+          <div class="item">
             <span class="grow">
               <strong>{one.bay_label}</strong>
               <span class="hint">

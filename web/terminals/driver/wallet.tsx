@@ -8,7 +8,7 @@ import { money, when } from "../../data/format";
 import { site } from "../../data/live";
 import { name } from "../../data/names";
 import { link } from "../../data/router";
-import { MyClaims } from "./claims";
+import { isClaim, MyClaims } from "./claims";
 import { TopUp } from "./top_up";
 import { words } from "./words";
 
@@ -45,7 +45,7 @@ export function Entries({ entries, own }: { entries: Entry[]; own?: (entry: Entr
               <strong>{name("ledger", entry.kind)}</strong>
               <span class="hint">
                 {when(entry.at, zone)}
-                {entry.booking && !own && (
+                {entry.booking && !own && !isClaim(entry.booking) && (
                   <>
                     {" · "}
                     <a href={link("driver", "bookings", entry.booking)}>{entry.booking}</a>
@@ -81,6 +81,7 @@ export function WalletPage() {
     `ledger|${pages}`,
     ["booking", "notice"],
   );
+  const owed = wallet.data?.available.filter(({ minor }) => minor < 0) ?? [];
   return (
     <Page title={w.walletTitle}>
       <Trouble error={wallet.error ?? ledger.error} retry={() => (wallet.reload(), ledger.reload())} />
@@ -91,6 +92,11 @@ export function WalletPage() {
           {wallet.data.payable.some(({ minor }) => minor !== 0) && <Sums title={w.share} sums={wallet.data.payable} />}
         </dl>
       )}
+      {owed.map((sum) => (
+        <p key={sum.currency} class="notice warn">
+          {w.owed(money({ ...sum, minor: -sum.minor }))}
+        </p>
+      ))}
       <TopUp />
       <MyClaims />
       <Card title={w.entries}>

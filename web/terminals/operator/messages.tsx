@@ -1,11 +1,13 @@
 // What a charging station and the platform say to each other, as it goes over the wire, while it happens.
 import { useRef, useState } from "preact/hooks";
+import { Icon } from "../../components/icons";
 import { useData, useEvery } from "../../components/hooks";
 import { Card, Empty, Field, Loading, Page, Trouble } from "../../components/ui";
 import type { StationMessageList } from "../../contract/api";
-import { call } from "../../data/api";
+import { call, every } from "../../data/api";
 import { clock, day } from "../../data/format";
-import { site } from "../../data/live";
+import { site, siteId } from "../../data/live";
+import { link } from "../../data/router";
 import { words } from "./words";
 
 type Message = StationMessageList["items"][number];
@@ -16,6 +18,7 @@ const shownMost = 500;
 export function MessagesPage({ station }: { station: string }) {
   const w = words();
   const zone = site.value?.time_zone ?? "UTC";
+  const known = useData(async () => (await every((cursor) => call("listStations", { path: { site: siteId.value }, query: { limit: 200, cursor } }))).find((one) => one.station === station), `${siteId.value}|${station}`);
   const [action, setAction] = useState("");
   const [by, setBy] = useState<By>("");
   const [errors, setErrors] = useState(false);
@@ -37,7 +40,15 @@ export function MessagesPage({ station }: { station: string }) {
   }, key);
   useEvery(lookEveryMs, () => !held && !list.loading && list.reload());
   return (
-    <Page title={`${w.messages} · ${station}`}>
+    <Page
+      title={`${w.messages} · ${known.data?.identity ?? station}`}
+      actions={
+        <a class="button small" href={link("operator", "stations", station)}>
+          <Icon name="back" size={18} />
+          {known.data?.identity ?? station}
+        </a>
+      }
+    >
       <Card>
         <p class="hint">{w.messagesLead}</p>
         <div class="fields">

@@ -8,6 +8,7 @@ import { digitsOf } from "../../data/format";
 import { site, sites } from "../../data/live";
 import { name } from "../../data/names";
 import type { Role } from "../../data/session";
+import { PartnerKeys } from "./keys";
 import { words } from "./words";
 
 type Account = AccountList["items"][number];
@@ -45,6 +46,7 @@ export function PeoplePage() {
               <MoneyByHand key={`money-${found.account}`} account={found.account} />
             </>
           )}
+          <PartnerKeys />
         </div>
         <OpenAccount />
       </div>

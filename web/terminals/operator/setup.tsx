@@ -48,7 +48,7 @@ export function SetupPage() {
     { title: w.stepBays, done: bays.length > 0, body: () => <Bays /> },
     { title: w.stepOwner, done: owned || ownerless, body: () => <Owner onSkip={() => setOwnerless(true)} onPassword={keep} /> },
     { title: w.stepStations, done: stations.length > 0, body: () => <Register onMade={(made) => (setSecret(made), read.reload())} known={[]} /> },
-    { title: w.stepConnect, done: attached, body: () => (stations[0] ? <Attach station={stations[0]} /> : null) },
+    { title: w.stepConnect, done: attached, body: () => (stations[0] ? <Attach station={stations[0].station} /> : null) },
     { title: w.stepCall, done: online, body: () => <p class="loading-soft">{w.waitingCall}</p> },
   ];
   if (!sitesLoaded.value) return <Page title={w.setupTitle}>{null}</Page>;

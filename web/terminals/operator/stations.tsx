@@ -1,19 +1,28 @@
-// C1: the charging stations of a site, what they told of themselves, which bays they serve, and who knocks unregistered.
+// C1: the charging stations of a site, which bays they serve, and who knocks unregistered.
 import { useState } from "preact/hooks";
 import { Icon, StateIcon } from "../../components/icons";
 import { useAction, useData } from "../../components/hooks";
-import { ask, Card, Empty, Facts, Field, Loading, Page, say, Trouble } from "../../components/ui";
-import type { Connector, DeviceList, StationList, StationMade } from "../../contract/api";
+import { Card, Empty, Field, Loading, Page, say, Trouble } from "../../components/ui";
+import type { Bay, Connector, DeviceList, StationList, StationMade } from "../../contract/api";
 import { call, every } from "../../data/api";
 import { when } from "../../data/format";
 import { allBays, loadBays, site, siteId } from "../../data/live";
 import { name } from "../../data/names";
 import { link } from "../../data/router";
-import { Uploads } from "./uploads";
 import { words } from "./words";
 
 type Station = StationList["items"][number];
 type Device = DeviceList["items"][number];
+
+const searchedFrom = 8;
+
+export const baysOf = (station: string): Bay[] => allBays().filter((bay) => bay.charger?.station === station);
+
+// By its identity or by the label of a bay that it serves.
+function fits(station: Station, wanted: string): boolean {
+  const text = wanted.trim().toLowerCase();
+  return [station.identity, ...baysOf(station.station).map((bay) => bay.label)].some((one) => one.toLowerCase().includes(text));
+}
 
 const ocppAddress = (identity: string): string => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ocpp/${identity}`;
 
@@ -33,7 +42,11 @@ export function StationsPage() {
     ["station"],
   );
   const [secret, setSecret] = useState<StationMade | null>(null);
+  const [wanted, setWanted] = useState("");
   const zone = site.value?.time_zone ?? "UTC";
+  const all = list.data?.stations ?? [];
+  const shown = all.filter((one) => fits(one, wanted)).sort((a, b) => Number(a.online) - Number(b.online));
+  const away = all.filter((one) => !one.online).length;
   return (
     <Page title={`${w.stations} · ${site.value?.name ?? ""}`}>
       <Trouble error={list.error} retry={list.reload} />
@@ -41,10 +54,15 @@ export function StationsPage() {
       <div class="columns side">
         <Card class="stations">
           {!list.data && list.loading && <Loading />}
-          {list.data?.stations.length === 0 && <Empty icon="plug" text={w.noStations} />}
+          {list.data && all.length === 0 && <Empty icon="plug" text={w.noStations} />}
+          {all.length > 0 && <p class={away > 0 ? "notice warn" : "hint"}>{w.stationsOnline(all.length - away, all.length)}</p>}
+          {all.length > searchedFrom && (
+            <Field label={w.findStation}>{(ids) => <input {...ids} type="search" name="station" maxLength={48} value={wanted} onInput={(event) => setWanted(event.currentTarget.value)} />}</Field>
+          )}
+          {all.length > 0 && shown.length === 0 && <p class="hint">{w.noStationFits}</p>}
           <ul class="items">
-            {list.data?.stations.map((one) => (
-              <StationItem key={one.station} station={one} device={list.data!.devices.get(one.station)} zone={zone} onSecret={setSecret} />
+            {shown.map((one) => (
+              <StationItem key={one.station} station={one} device={list.data!.devices.get(one.station)} zone={zone} />
             ))}
           </ul>
         </Card>
@@ -113,22 +131,12 @@ export function Register({ onMade, known }: { onMade: (made: StationMade) => voi
   );
 }
 
-function StationItem({ station, device, zone, onSecret }: { station: Station; device: Device | undefined; zone: string; onSecret: (made: StationMade) => void }) {
+function StationItem({ station, device, zone }: { station: Station; device: Device | undefined; zone: string }) {
   const w = words();
-  const [open, setOpen] = useState(false);
-  const served = allBays().filter((bay) => bay.charger?.station === station.station);
-  const renew = useAction(async () => {
-    if (!(await ask({ title: w.renewAsk, text: w.renewText, yes: w.renew, danger: true }))) return;
-    onSecret({ ...(await call("renewStationPassword", { path: { station: station.station } })), identity: station.identity });
-  });
-  const detach = useAction(async (bay: string) => {
-    if (!(await ask({ title: w.detachAsk, text: w.detachText, yes: w.detach, danger: true }))) return;
-    await call("changeBay", { path: { bay }, body: { charger: null } });
-    await loadBays();
-  });
+  const served = baysOf(station.station);
   return (
     <li>
-      <div class="item">
+      <a class="item" href={link("operator", "stations", station.station)}>
         <StateIcon state={station.online ? "free" : "offline"} size={24} />
         <span class="grow">
           <strong>{station.identity}</strong>
@@ -136,59 +144,15 @@ function StationItem({ station, device, zone, onSecret }: { station: Station; de
             {station.online ? w.isOnline : w.isOffline}
             {station.link_since && ` ${w.since(when(station.link_since, zone))}`} · {served.length > 0 ? served.map((bay) => bay.label).join(", ") : w.nothing}
           </span>
+          {device && <span class="hint">{[device.vendor, device.model, device.firmware, device.protocol].filter(Boolean).join(" · ")}</span>}
         </span>
-        <button type="button" class="small" aria-expanded={open} aria-label={`${open ? w.closeForm : w.model} ${station.identity}`} onClick={() => setOpen(!open)}>
-          <Icon name={open ? "minus" : "plus"} size={20} />
-        </button>
-      </div>
-      {open && (
-        <div class="stack station-more">
-          {device && (
-            <Facts
-              items={[
-                [w.protocol, device.protocol],
-                device.vendor && [w.vendor, device.vendor],
-                device.model && [w.model, device.model],
-                device.serial_number && [w.serial, device.serial_number],
-                device.firmware && [w.firmware, device.firmware],
-                [w.lastMessage, when(device.last_message_at, zone)],
-                [w.reservations, device.reservations_held],
-                [w.address, device.address],
-              ]}
-            />
-          )}
-          <Trouble error={renew.error ?? detach.error} />
-          <ul class="items">
-            {served.map((bay) => (
-              <li key={bay.bay} class="item">
-                <span class="grow">
-                  {bay.label} · EVSE {bay.charger?.evse} · {name("connector", bay.charger?.connector)}
-                </span>
-                <button type="button" class="small" onClick={() => void detach.run(bay.bay)}>
-                  {w.detach}
-                </button>
-              </li>
-            ))}
-          </ul>
-          <Attach station={station} />
-          <Uploads station={station.station} zone={zone} />
-          <div class="buttons">
-            <button type="button" class="small" disabled={renew.busy} onClick={() => void renew.run()}>
-              <Icon name="key" size={18} />
-              {w.renew}
-            </button>
-            <a class="button small" href={link("operator", "messages", station.station)}>
-              <Icon name="list" size={18} />
-              {w.messages}
-            </a>
-          </div>
-        </div>
-      )}
+        <Icon name="next" size={20} />
+      </a>
     </li>
   );
 }
 
-export function Attach({ station }: { station: Station }) {
+export function Attach({ station }: { station: string }) {
   const w = words();
   const without = allBays().filter((bay) => !bay.charger);
   const [bay, setBay] = useState("");
@@ -196,7 +160,7 @@ export function Attach({ station }: { station: Station }) {
   const [connector, setConnector] = useState<Connector>("iec_62196_t2");
   const [power, setPower] = useState(11);
   const attach = useAction(async () => {
-    await call("changeBay", { path: { bay: bay || without[0]!.bay }, body: { charger: { station: station.station, evse, connector, power_max_w: power * 1000 } } });
+    await call("changeBay", { path: { bay: bay || without[0]!.bay }, body: { charger: { station, evse, connector, power_max_w: power * 1000 } } });
     await loadBays();
     say(w.attached);
   });

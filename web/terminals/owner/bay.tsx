@@ -58,7 +58,12 @@ export function BayPage({ bay: id }: { bay: string }) {
             )}
           </Card>
         </div>
-        <Sharing bay={id} />
+        <div class="stack">
+          <Sharing bay={id} />
+          <Card title={w.ownCar} actions={<span class="tag plain">{w.coming}</span>}>
+            <p class="hint">{w.ownCarText}</p>
+          </Card>
+        </div>
       </div>
     </Page>
   );

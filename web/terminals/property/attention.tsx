@@ -1,6 +1,6 @@
 // What needs a person now: open incidents, and those closed lately.
 import { useState } from "preact/hooks";
-import { Icon, StateIcon } from "../../components/icons";
+import { StateIcon } from "../../components/icons";
 import { useAction, useData } from "../../components/hooks";
 import { ask, Card, Empty, Loading, Page, say, Segments, Trouble } from "../../components/ui";
 import type { IncidentList } from "../../contract/api";
@@ -12,6 +12,7 @@ import { link } from "../../data/router";
 import { me } from "../../data/session";
 import { AlarmRules } from "./alarm_rules";
 import { Claims } from "./claims";
+import { DevicesView } from "./devices";
 import { Disputes, useDisputes } from "./disputes";
 import { words as officeWords } from "./office_words";
 import { Orders, Steps, useOrders } from "./orders";
@@ -26,6 +27,8 @@ const shapes: Record<string, string> = { wrong_vehicle: "wrong_vehicle", unautho
 export function useIncidents() {
   return useData(() => call("listIncidents", { path: { site: siteId.value }, query: { limit: 100 } }), siteId.value, ["incident", "reload"]);
 }
+
+const unanswered = (one: Incident): boolean => one.severity === "danger" && !one.acknowledged_at;
 
 export function Incidents({ items, changed }: { items: Incident[]; changed: () => void }) {
   const w = words();
@@ -54,7 +57,11 @@ export function Incidents({ items, changed }: { items: Incident[]; changed: () =
             <StateIcon state={shapes[one.kind] ?? "wrong_vehicle"} size={26} />
             <span class="grow">
               <strong>
-                {one.bay ? `${labelOf(one.bay)}: ` : ""}
+                {one.bay && (
+                  <>
+                    <a href={link("property", "bay", one.bay)}>{labelOf(one.bay)}</a>:{" "}
+                  </>
+                )}
                 {name("incident", one.kind)}
               </strong>
               <span class="hint">
@@ -64,25 +71,24 @@ export function Incidents({ items, changed }: { items: Incident[]; changed: () =
               </span>
               {!one.closed_at && <Steps order={orders.data?.items.find((order) => order.kind === one.kind)?.order} />}
             </span>
-            {one.bay && (
-              <a class="button small" href={link("property", "bay", one.bay)} aria-label={`${w.show} ${labelOf(one.bay)}`}>
-                <Icon name="bay" size={20} />
-              </a>
-            )}
-            {!one.closed_at && one.acknowledged_at && one.assigned_to !== me.value?.account && (
-              <button type="button" class="small" disabled={take.busy} onClick={() => void take.run(one)}>
-                {w.takeOver}
-              </button>
-            )}
-            {one.severity === "danger" && !one.acknowledged_at && (
-              <button type="button" class="small danger" disabled={acknowledge.busy} onClick={() => void acknowledge.run(one)}>
-                {w.acknowledge}
-              </button>
-            )}
-            {!one.closed_at && (
-              <button type="button" class="small primary" disabled={close.busy} onClick={() => void close.run(one)}>
-                {w.close}
-              </button>
+            {(!one.closed_at || unanswered(one)) && (
+              <span class="buttons">
+                {!one.closed_at && one.acknowledged_at && one.assigned_to !== me.value?.account && (
+                  <button type="button" class="small" disabled={take.busy} onClick={() => void take.run(one)}>
+                    {w.takeOver}
+                  </button>
+                )}
+                {unanswered(one) && (
+                  <button type="button" class="small danger" disabled={acknowledge.busy} onClick={() => void acknowledge.run(one)}>
+                    {w.acknowledge}
+                  </button>
+                )}
+                {!one.closed_at && (
+                  <button type="button" class="small primary" disabled={close.busy} onClick={() => void close.run(one)}>
+                    {w.close}
+                  </button>
+                )}
+              </span>
             )}
           </li>
         ))}
@@ -91,7 +97,7 @@ export function Incidents({ items, changed }: { items: Incident[]; changed: () =
   );
 }
 
-type View = "now" | "shift" | "bills" | "report" | "rules";
+type View = "now" | "shift" | "bills" | "devices" | "report" | "rules";
 
 export function AttentionPage() {
   const w = words();
@@ -104,7 +110,7 @@ export function AttentionPage() {
       <Segments
         label={w.needs}
         value={view}
-        options={[["now", w.alarmsNow], ["shift", office.shift], ["bills", waiting > 0 ? `${w.bills} (${waiting})` : w.bills], ["report", office.report], ["rules", w.alarmRules]] as const}
+        options={[["now", w.alarmsNow], ["shift", office.shift], ["bills", waiting > 0 ? `${w.bills} (${waiting})` : w.bills], ["devices", office.devices], ["report", office.report], ["rules", w.alarmRules]] as const}
         onChange={setView}
       />
       {view === "now" && <Now />}
@@ -115,6 +121,7 @@ export function AttentionPage() {
           <Claims />
         </>
       )}
+      {view === "devices" && <DevicesView />}
       {view === "report" && <ReportView />}
       {view === "rules" && (
         <>
@@ -130,7 +137,7 @@ function Now() {
   const w = words();
   const list = useIncidents();
   const open = list.data?.items.filter((one) => !one.closed_at) ?? [];
-  const closed = list.data?.items.filter((one) => one.closed_at).slice(0, 30) ?? [];
+  const closed = list.data?.items.filter((one) => one.closed_at).sort((a, b) => Date.parse(b.closed_at!) - Date.parse(a.closed_at!)).slice(0, 30) ?? [];
   return (
     <>
       <Trouble error={list.error} retry={list.reload} />

@@ -10,6 +10,7 @@ import { serverNow } from "../../data/clock";
 import { clock, dateIn, kw, kwh, money, when } from "../../data/format";
 import { bayNow, baysLoaded, loadBays, site } from "../../data/live";
 import { name } from "../../data/names";
+import { DeviceOfBay } from "./devices";
 import { words } from "./words";
 
 interface Told {
@@ -104,6 +105,7 @@ function BayDetail({ bay }: { bay: Bay }) {
               </>
             )}
           </Card>
+          {bay.charger?.station && <DeviceOfBay station={bay.charger.station} />}
           <Card title={w.code}>
             <BayCode address={`${location.origin}/#/bay/${bay.bay}`} label={bay.label} />
           </Card>

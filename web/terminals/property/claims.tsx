@@ -35,14 +35,14 @@ export function Claims() {
             </span>
             <strong class="number">{money(one.fee)}</strong>
             {one.phase === "open" && (
-              <>
+              <span class="buttons">
                 <button type="button" class="small" disabled={settle.busy} onClick={() => void settle.run(one, false)}>
                   {w.waive}
                 </button>
                 <button type="button" class="small primary" disabled={settle.busy} onClick={() => void settle.run(one, true)}>
                   {w.paidElsewhere}
                 </button>
-              </>
+              </span>
             )}
           </li>
         ))}

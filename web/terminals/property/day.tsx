@@ -24,6 +24,7 @@ export function DayPage() {
   const [done, setDone] = useState(0);
   const bays = allBays()
     .filter((bay) => level === "" || bay.level === level)
+    .sort((a, b) => a.label.localeCompare(b.label, undefined, { numeric: true }))
     .slice(0, mostBays);
   const grid = useData(
     async () => {

@@ -7,7 +7,7 @@ import { isEmptyWeek, weekText, WeekGrid, wholeWeek } from "../../components/wee
 import type { PermissionList, Week } from "../../contract/api";
 import { call, every, Refused } from "../../data/api";
 import { serverNow } from "../../data/clock";
-import { addDays, dateIn, dateText } from "../../data/format";
+import { addDays, dateIn, dateText, lasting } from "../../data/format";
 import { allBays, labelOf, site, siteId } from "../../data/live";
 import { ImportResidents } from "./import";
 import { words } from "./words";
@@ -47,12 +47,12 @@ const firstShown = 12;
 function Permissions({ items, changed }: { items: Permission[]; changed: () => void }) {
   const w = words();
   const [all, setAll] = useState(false);
-  const limit = (slots: number | undefined): string => (slots ? String(slots) : w.unlimited);
+  const limit = (slots: number | undefined): string => (slots ? lasting(slots * (site.value?.slot_unit_s ?? 900) * 1000) : w.unlimited);
   const revoke = useAction(async (one: Permission) => {
     if (!(await ask({ title: w.revokeAsk, text: w.revokeText, yes: w.revoke, danger: true }))) return;
     await call("revokePermission", { path: { permission: one.permission } });
     changed();
-    const { permission: _gone, ...again } = one;
+    const { permission: _gone, name: _name, ...again } = one;
     say(w.revoked, () => void call("grantPermission", { path: { site: siteId.value }, body: again }).then(changed, changed));
   });
   return (
@@ -62,9 +62,9 @@ function Permissions({ items, changed }: { items: Permission[]; changed: () => v
         {items.slice(0, all ? undefined : firstShown).map((one) => (
           <li key={one.permission} class="item">
             <span class="grow">
-              <strong>{[...(one.groups ?? []), ...(one.bays ?? []).map(labelOf)].join(", ")}</strong>
+              <strong>{one.name || `${w.account} ${one.account}`}</strong>
               <span class="hint">
-                {w.account} {one.account} · {weekText(one.hours)}
+                {[...(one.groups ?? []), ...(one.bays ?? []).map(labelOf)].join(", ")} · {weekText(one.hours)}
               </span>
               <span class="hint">
                 {dateText(one.first_date)} – {dateText(one.last_date)} · {w.quota(limit(one.slots_per_day), limit(one.slots_per_week))}

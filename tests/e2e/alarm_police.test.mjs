@@ -166,8 +166,8 @@ test('F3: a vehicle goes up with the picture that came with its plate, on record
   for (const bad of ['', 'no base64!', Buffer.from('GIF89a').toString('base64'), jpeg('x'.repeat(64 * 1024)).toString('base64')]) {
     assert.equal((await show(charger, '京C12345', bad)).status, 'Rejected', bad.slice(0, 20));
   }
-  await report(charger, 'BayOccupancySensor', 'Active', 'true');
-  await report(charger, 'BayOccupancySensor', 'Active', 'false');
+  await notice(charger, 'BayOccupancySensor', 'Active', 'true');
+  await notice(charger, 'BayOccupancySensor', 'Active', 'false');
   const { log } = await place.server.stop();
   assert.doesNotMatch(log, /A12345/);
   const exported = await run(serverProgram, ['journal', 'export', '--data-dir', place.dataDir]);
@@ -260,8 +260,9 @@ password_file = "${dir}/password"
   assert.ok(Date.now() - pressed < 5000, 'at once');
   assert.equal(alarm.AlarmPriority, '1');
   assert.match(alarm.AlarmDescription, /A-1/);
-  const { body } = await place.staff.get(`/sites/${place.site}/incidents`);
-  const { incident } = body.items.find(({ kind }) => kind === 'panic_button');
+  const panic = ({ body }) => body.items.find(({ kind }) => kind === 'panic_button');
+  const listed = await eventually(() => place.staff.get(`/sites/${place.site}/incidents`), panic, 'the list has it');
+  const { incident } = panic(listed);
   await delivered(place, incident, 'police_desk');
   await place.staff.post(`/incidents/${incident}/close`);
   await eventually(

@@ -48,6 +48,8 @@ Result<ServerConfig> read_config(const std::filesystem::path& file) {
   ocpp.read("least_security_profile", least_profile);
   ocpp.read("organization", config.organization);
   ocpp.read("upload_url", config.upload_url);
+  int64_t spread_s = 120;
+  ocpp.read("settings_spread_s", spread_s);
   Section station_tls(ocpp.inner("tls"), "ocpp.tls");
   station_tls.read("address", config.station_tls.address);
   station_tls.read("port", tls_port);
@@ -72,6 +74,7 @@ Result<ServerConfig> read_config(const std::filesystem::path& file) {
     return fail(fmt::format("{}: ocpp.tls.port must be 0 to 65535, or -1 for none", file.string()));
   config.station_tls.port = static_cast<int>(tls_port);
   config.least_security_profile = static_cast<int>(least_profile);
+  config.settings_spread = std::chrono::seconds{spread_s};
   if (port < 0 || port > 65535) return fail(fmt::format("{}: server.port must be 0 to 65535", file.string()));
   if (!level.empty()) {
     const auto parsed_level = net::parse_log_level(level);
@@ -110,6 +113,7 @@ std::optional<std::string> defect(const ServerConfig& config) {
   if (config.heartbeat_interval < 10s || config.heartbeat_interval > 24h) {
     return "ocpp.heartbeat_interval_s must be 10 to 86400";
   }
+  if (config.settings_spread < 1s || config.settings_spread > 24h) return "ocpp.settings_spread_s must be 1 to 86400";
   if (config.telemetry_retention_days < 1 || config.telemetry_retention_days > 3660) {
     return "telemetry.retention_days must be 1 to 3660";
   }

@@ -38,7 +38,8 @@ struct ServerConfig {
   Duration heartbeat_interval{5min};
   StationTlsConfig station_tls;
   int least_security_profile = 1;
-  std::string upload_url;  // where stations reach this server for uploads, without a path; "": none are taken
+  std::string upload_url;          // where stations reach this server for uploads, without a path; "": none are taken
+  Duration settings_spread{2min};  // over which stations that boot together are compared with their sets of settings
   std::string organization = "Bayward";  // O in certificates of the platform's own authority
   int telemetry_retention_days = 30;
   double rate_limit_scale = 1;  // of every rate limit of the API: 2 allows twice as much

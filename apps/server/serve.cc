@@ -12,6 +12,8 @@
 #include "engine/engine.h"
 #include "engine/record.h"
 #include "engine/runner.h"
+#include "journal/fleet/firmware_files.h"
+#include "journal/fleet/fleet_store.h"
 #include "journal/projections/follower.h"
 #include "journal/projections/tables.h"
 #include "journal/security/security_store.h"
@@ -101,6 +103,8 @@ struct Stores {
   std::unique_ptr<stations::CertificateAuthority> authority;
   std::unique_ptr<SodiumPasswords> passwords;
   std::unique_ptr<UploadFiles> uploads;
+  std::unique_ptr<FleetStore> fleet;
+  std::unique_ptr<FirmwareFiles> firmware;
 };
 
 Result<Stores> open_stores(const ServerConfig& config, Clock& clock) {
@@ -116,10 +120,15 @@ Result<Stores> open_stores(const ServerConfig& config, Clock& clock) {
   auto authority = stations::CertificateAuthority::open(**vault, config.organization, clock.now());
   if (!authority) return fail(authority.error().message);
   auto passwords = std::make_unique<SodiumPasswords>((*vault)->keys());
-  auto uploads = UploadFiles::open(config.data_directory, *passwords);
+  auto uploads = UploadFiles::open(config.data_directory, *passwords, clock.now());
   if (!uploads) return fail(uploads.error().message);
-  return Stores{*std::move(journal),   *std::move(vault),    *std::move(telemetry), *std::move(security_log),
-                *std::move(authority), std::move(passwords), *std::move(uploads)};
+  auto fleet = FleetStore::open(config.data_directory);
+  if (!fleet) return fail(fleet.error().message);
+  auto firmware = FirmwareFiles::open(config.data_directory, **fleet, *passwords);
+  if (!firmware) return fail(firmware.error().message);
+  return Stores{*std::move(journal),      *std::move(vault),     *std::move(telemetry),
+                *std::move(security_log), *std::move(authority), std::move(passwords),
+                *std::move(uploads),      *std::move(fleet),     *std::move(firmware)};
 }
 
 EngineRunner::Options runner_options(StopSign& stop) {
@@ -137,6 +146,8 @@ stations::StationOptions station_options(const ServerConfig& config) {
   options.unknown = config.accept_unknown_stations ? stations::Unknown::pending : stations::Unknown::rejected;
   options.heartbeat_interval = config.heartbeat_interval;
   options.least_security_profile = config.least_security_profile;
+  options.public_url = config.upload_url;
+  options.sets_spread = config.settings_spread;
   return options;
 }
 
@@ -165,20 +176,22 @@ class Platform {
         csms_({engine_, *stores.vault, *stores.passwords, *stores.telemetry, clock,
                [this](std::function<void()> work) { io_.post(std::move(work)); },
                [this](std::function<void()> work) { background_.finish(std::move(work)); }, stores.authority.get(),
-               stores.security_log.get()},
+               stores.security_log.get(), stores.fleet.get(), stores.firmware.get()},
               station_options(config)),
         acceptor_(csms_),
         payments_opened_(payments_.open(config.payments, io_, world_clock_)),
         api_({engine_, *stores.vault, *stores.passwords, lists_, csms_, clock,
               [](std::string_view name) { return net::load_zone(name, zones_from, zones_to); },
               [this] { return health(); }, 2, rate_limits(config.rate_limit_scale), stores.telemetry.get(),
-              stores.security_log.get(), payments_.provider(), stores.uploads.get(), config.upload_url, &duty_}) {
+              stores.security_log.get(), payments_.provider(), stores.uploads.get(), config.upload_url, &duty_,
+              &csms_.fleet(), stores.firmware.get()}) {
     engine_.subscribe([this](const CommittedRecord& record) { follower_.notify(record.position); });
     io_.on_signals({SIGINT, SIGTERM}, [&stop](int) { stop.raise(0); });
   }
 
   Status recover() {
     if (!payments_opened_) return payments_opened_;
+    if (!csms_.fleet().loaded()) return csms_.fleet().loaded();
     const auto recovered = engine_.recover();
     if (!recovered) return fail(recovered.error().message);
     log::info("engine.recovered",
@@ -243,12 +256,17 @@ class Platform {
     log::info("ocpp.listening", {{"address", http.address}, {"port", station_http_->port()}, {"tls", true}});
     return Done{};
   }
-  // A long body only for a log that a station was asked for.
+  // A long body only for a log that a station was asked for, and for firmware that an operator has announced.
   size_t body_bytes_of(std::string_view target) const {
-    constexpr std::string_view root = "/uploads/";
-    if (!target.starts_with(root)) return limits::http_body_bytes;
-    const std::string_view token = target.substr(root.size(), target.find('/', root.size()) - root.size());
-    return stores_.uploads->awaits(token) ? limits::station_upload_bytes : limits::http_body_bytes;
+    const auto token_below = [&](std::string_view root) -> std::string_view {
+      if (!target.starts_with(root)) return {};
+      return target.substr(root.size(), target.find('/', root.size()) - root.size());
+    };
+    const std::string_view upload = token_below("/uploads/");
+    if (!upload.empty() && stores_.uploads->awaits(upload)) return limits::station_upload_bytes;
+    const std::string_view firmware = token_below("/firmware/");
+    if (!firmware.empty() && stores_.firmware->awaits(firmware)) return limits::firmware_image_bytes;
+    return limits::http_body_bytes;
   }
   api::PlatformHealth health() const {
     api::PlatformHealth now;

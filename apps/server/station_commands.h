@@ -16,8 +16,13 @@ struct StationAsk {
   std::string server = "http://127.0.0.1:8080";
   std::string token_file;
   std::string trusted_certificates_file;  // PEM, for https
-  std::string station;
+  std::string subject;                    // a station's id, or the number of an image, a campaign or a set
   std::string body;
+  // Of an image to upload: files.
+  std::string image_file;
+  std::string signature_file;
+  std::string certificate_file;
+  std::string version;
 };
 
 // Adds `stations` and its verbs; the chosen one is put into `chosen`, and gives the exit code.

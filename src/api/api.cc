@@ -95,6 +95,8 @@ Api::Impl::Impl(ApiParts parts)
                parts.uploads,
                std::move(parts.uploads_url),
                parts.duty,
+               parts.fleet,
+               parts.firmware_images,
                {}},
       workers(parts.worker_threads) {
   parts.engine.subscribe([this](const CommittedRecord& record) { committed(record); });

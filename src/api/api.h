@@ -38,6 +38,8 @@ struct ApiParts {
   Uploads* uploads = nullptr;
   std::string uploads_url = {};
   DutyBoard* duty = nullptr;
+  FleetDesk* fleet = nullptr;
+  FirmwareImages* firmware_images = nullptr;
 };
 
 class Api final : public HttpHandler {

@@ -126,6 +126,20 @@ std::optional<std::string> Fields::maybe_text(std::string_view name, size_t char
   return std::string(view(*text));
 }
 
+std::optional<std::string> Fields::maybe_lines(std::string_view name, size_t chars_max) {
+  const json::value* value = take(name);
+  if (!value) return std::nullopt;
+  const auto* text = value->if_string();
+  std::string visible(text ? view(*text) : std::string_view());
+  std::erase_if(visible, [](char c) { return c == '\n' || c == '\r'; });
+  if (!text || visible.empty() || text->size() > chars_max || has_control(visible)) {
+    refuse(name, "must be text of at most " + std::to_string(chars_max) + " characters, in lines",
+           "必须是不超过" + std::to_string(chars_max) + "个字符的多行文本");
+    return std::string();
+  }
+  return std::string(view(*text));
+}
+
 std::string Fields::text(std::string_view name, size_t chars_min, size_t chars_max) {
   const auto found = maybe_text(name, chars_min, chars_max);
   if (!found) missing(name);

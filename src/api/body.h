@@ -55,6 +55,8 @@ class Fields {
   // Characters of UTF-8, none of them control characters.
   std::string text(std::string_view name, size_t chars_min, size_t chars_max);
   std::optional<std::string> maybe_text(std::string_view name, size_t chars_min, size_t chars_max);
+  // Of several lines, such as PEM: as maybe_text, with line ends.
+  std::optional<std::string> maybe_lines(std::string_view name, size_t chars_max);
   int64_t integer(std::string_view name, IntegerRange range);
   std::optional<int64_t> maybe_integer(std::string_view name, IntegerRange range);
   double number(std::string_view name, NumberRange range);

@@ -13,6 +13,7 @@
 #include "ports/clock.h"
 #include "ports/duty_board.h"
 #include "ports/engine.h"
+#include "ports/fleet.h"
 #include "ports/payment.h"
 #include "ports/read_models.h"
 #include "ports/security_log.h"
@@ -77,6 +78,8 @@ struct Services {
   Uploads* uploads;                              // the same
   std::string uploads_url;                       // where stations reach /uploads: https://csms.example.org
   DutyBoard* duty;                               // the same
+  FleetDesk* fleet;                              // the same
+  FirmwareImages* firmware_images;               // the same
   CommittedHistory history;                      // set before the first request
 };
 

@@ -79,6 +79,20 @@ inline constexpr size_t station_upload_bytes = 16 * 1024 * 1024;  // of one; lon
 inline constexpr size_t station_uploads_awaited = 256;            // asked for and not there yet; the oldest is given up
 inline constexpr size_t station_uploads_kept = 200;               // of all stations; the oldest are deleted
 inline constexpr int64_t station_upload_seconds = 24 * 3600;      // after which an upload that was asked for is refused
+// What operators have many stations do: firmware campaigns and sets of settings. Over: refused with a word.
+inline constexpr size_t firmware_image_bytes = 64 * 1024 * 1024;  // of one; longer: 413
+inline constexpr size_t firmware_images = 32;                     // kept; one has to be deleted before the next
+inline constexpr size_t firmware_campaigns = 200;                 // known; the oldest that is over is forgotten
+inline constexpr size_t campaign_stations = 5000;                 // in one
+inline constexpr size_t campaign_stages = 10;
+inline constexpr size_t campaign_at_once = 100;
+inline constexpr int campaign_tries = 10;
+inline constexpr size_t setting_sets = 64;
+inline constexpr size_t settings_of_set = 64;
+inline constexpr size_t settings_at_once = 10;       // in one call; a longer set takes several, one after the other
+inline constexpr size_t stations_set_at_once = 50;   // being compared with their sets; further ones wait
+inline constexpr size_t fleet_sites_of_group = 200;  // named one by one
+inline constexpr size_t fleet_writes_at_once = 512;  // documents in one transaction; the rest comes in the next
 
 // Domain.
 inline constexpr int64_t booking_slots_max = 7 * 96;  // of the default unit: one week

@@ -33,8 +33,8 @@ class Uploads {
     uint64_t number = 0;
     std::string token;  // of its URL
   };
-  // Good until `until`. At limits::station_uploads_awaited the oldest is given up.
-  virtual Expected expect(Upload upload, Instant until) = 0;
+  // Good until `until`, also when the server restarts. At limits::station_uploads_awaited the oldest is given up.
+  virtual Result<Expected> expect(Upload upload, Instant until) = 0;
   // Whether a body of limits::station_upload_bytes may come for it now. A token is good for a few attempts.
   virtual bool awaits(std::string_view token) = 0;
   // False: nobody waits for it (any more). At limits::station_uploads_kept the oldest goes.

@@ -5,14 +5,10 @@
 #include "ports/http_util.h"
 #include "ports/log.h"
 #include "stations/credentials.h"
-#include "stations/v16/protocol.h"
-#include "stations/v2/protocol.h"
+#include "stations/login.h"
 
 namespace bayward::stations {
 namespace {
-
-constexpr std::string_view root = "/ocpp/";
-constexpr size_t identity_chars_max = 48;  // OCPP 2.0.1 part 4, 3.1
 
 // A socket that is closed as soon as it is open.
 class Unwelcome final : public WebSocketSession {
@@ -24,25 +20,6 @@ class Unwelcome final : public WebSocketSession {
   void message(std::string_view) override {}
   void closed(const WebSocketClosed&) override {}
 };
-
-// The path comes decoded.
-std::optional<std::string> identity_of(std::string_view path) {
-  if (!path.starts_with(root)) return std::nullopt;
-  const std::string_view identity = path.substr(root.size());
-  const bool possible =
-      !identity.empty() && identity.size() <= identity_chars_max && identity.find('/') == std::string_view::npos;
-  return possible ? std::optional(std::string(identity)) : std::nullopt;
-}
-
-// The first that the station offers: it knows what it does best.
-const Protocol* protocol_of(const HttpHeaders& headers) {
-  for (const std::string_view offered : header_list(headers, "Sec-WebSocket-Protocol")) {
-    for (const Protocol* served : {&v16::protocol(), &v2::protocol_v201(), &v2::protocol_v21()}) {
-      if (offered == served->dialect().subprotocol) return served;
-    }
-  }
-  return nullptr;
-}
 
 HttpResponse unauthorised() {
   HttpResponse response = problem_response(401, "the user name must be the identity, with the station's password");
@@ -79,11 +56,9 @@ void StationAcceptor::authorise(HttpRequest request, WebSocketDecision decision)
       return decision.reject(problem_response(403, "the certificate's common name must be the identity"));
     }
   } else {
-    const auto credentials = parse_basic_authorization(request.headers.get("Authorization"));
-    // The name in the path comes decoded; a station may send the same name encoded, or not.
-    const bool named = credentials && (credentials->user == *identity || percent_decode(credentials->user) == identity);
-    if (!named || credentials->password.empty()) return refuse_login(login, decision);
-    login.password = credentials->password;
+    auto password = password_of(request.headers, *identity);
+    if (!password) return refuse_login(login, decision);
+    login.password = *std::move(password);
   }
   if (login.protocol) login.subprotocol = login.protocol->dialect().subprotocol;
   log_in(this, std::move(login), std::move(decision));

@@ -32,6 +32,7 @@ Csms::Csms(CsmsPorts ports, StationOptions options)
     : ports_(std::move(ports)),
       options_(std::move(options)),
       door_(ports_.engine, ports_.post, ports_.background),
+      fleet_(*this, door_, ports_.fleet_records),
       run_(base36(static_cast<uint64_t>(unix_ms(ports_.clock.now())) % runs_told_apart)) {
   subscribe();
 }
@@ -117,7 +118,7 @@ void Csms::admit_pending(const std::shared_ptr<StationSession>& session) {
 }
 
 void Csms::on_booted(StationSession& session) {
-  if (session.known()) return;
+  if (session.known()) return fleet_.booted(session);
   const auto entry = pending_.find(session.admission().identity);
   if (entry == pending_.end() || !session.nameplate()) return;
   entry->second.shown.vendor = session.nameplate()->vendor;
@@ -133,6 +134,7 @@ void Csms::on_ready(const std::shared_ptr<StationSession>& session, bool after_b
     station.settings_at = line_now_;
     make_settings(session);
   }
+  fleet_.on_ready(*session, after_boot);
   look_again(session->station().id);
 }
 
@@ -198,6 +200,7 @@ void Csms::tick() {
   }
   if (!due.empty()) look_at(*this, std::move(due));
   controllers_.tick();
+  fleet_.tick();
   std::erase_if(pending_, [&](const auto& entry) {
     return !entry.second.session && at - entry.second.shown.last_seen > pending_shown;
   });

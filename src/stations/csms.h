@@ -22,6 +22,7 @@
 #include "ports/vault.h"
 #include "stations/controllers.h"
 #include "stations/door.h"
+#include "stations/fleet/fleet.h"
 #include "stations/options.h"
 #include "stations/session.h"
 #include "stations/station.h"
@@ -41,6 +42,8 @@ struct CsmsPorts {
   Background background;
   const CertificateAuthority* authority = nullptr;  // none: nothing is signed
   SecurityLog* security_log = nullptr;              // none: security events stand in the program's log only
+  FleetRecords* fleet_records = nullptr;            // none: no campaigns and no sets of settings
+  FirmwareImages* firmware_images = nullptr;        // none: firmware lies elsewhere
 };
 
 class Csms final : public StationDesk {
@@ -76,6 +79,8 @@ class Csms final : public StationDesk {
   const StationOptions& options() const { return options_; }
   Statistics& statistics() { return statistics_; }
   Controllers& controllers() { return controllers_; }
+  Fleet& fleet() { return fleet_; }
+  FirmwareImages* firmware_images() { return ports_.firmware_images; }
   Instant now() const { return ports_.clock.now(); }
   // For time-outs on the wire.
   Instant line_now() const { return line_now_; }
@@ -88,6 +93,9 @@ class Csms final : public StationDesk {
   void on_ready(const std::shared_ptr<StationSession>& session, bool after_boot);
   void on_closed(const std::shared_ptr<StationSession>& session, const WebSocketClosed& why, bool replaced);
 
+  // Makes the calls of an order; `done` comes once, when the last of them has ended.
+  static void carry_out(const std::shared_ptr<StationSession>& session, const StationOrder& order,
+                        ocpp::Urgency urgency, std::function<void(StationAnswer)> done);
   // Compares what is wanted of a station with what it does, and makes the calls that are due.
   void drive(StationId id);
   // The same after reading what is wanted anew.
@@ -139,6 +147,7 @@ class Csms final : public StationDesk {
   Door door_;
   Statistics statistics_;
   Controllers controllers_{*this};
+  Fleet fleet_;
   uint64_t sockets_ = 0;
   uint64_t orphan_numbers_ = 0;
   Instant line_now_ = from_unix_s(86'400);

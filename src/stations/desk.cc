@@ -183,25 +183,30 @@ void Csms::order(StationId station, StationOrder order, std::function<void(Stati
     if (auto* roots = std::get_if<InstallRoots>(&what); roots && roots->certificates.empty() && ports_.authority) {
       roots->certificates = {ports_.authority->root(KeyKind::rsa), ports_.authority->root(KeyKind::ecdsa)};
     }
-    const Protocol& protocol = session->protocol();
-    auto drafts = protocol.order(what);
-    if (!drafts) return done({StationAnswer::Kind::malformed, drafts.error().message, {}});
-    if (const auto* call = std::get_if<CallStation>(&what)) {
-      if (const auto request = report_asked_for(*call)) session->station().reports.expect(*request, now());
-    }
-    auto gathering = std::make_shared<Gathering>();
-    gathering->left = drafts->size();
-    gathering->done = done;
-    for (size_t i = 0; i < drafts->size(); ++i) {
-      const auto ended = [gathering, &protocol, what, i](StationSession&, const StationSession::CallOutcome& outcome) {
-        take_in(*gathering, protocol, what, i, outcome);
-        if (--gathering->left == 0) gathering->done(gathering->answer);
-      };
-      if (session->call(std::move((*drafts)[i]), ocpp::Urgency::configuration, ended)) continue;
-      gathering->answer.kind = StationAnswer::Kind::busy;
-      if (--gathering->left == 0) gathering->done(gathering->answer);
-    }
+    carry_out(session, what, ocpp::Urgency::configuration, done);
   });
+}
+
+void Csms::carry_out(const std::shared_ptr<StationSession>& session, const StationOrder& order, ocpp::Urgency urgency,
+                     std::function<void(StationAnswer)> done) {
+  const Protocol& protocol = session->protocol();
+  auto drafts = protocol.order(order);
+  if (!drafts) return done({StationAnswer::Kind::malformed, drafts.error().message, {}});
+  if (const auto* call = std::get_if<CallStation>(&order)) {
+    if (const auto request = report_asked_for(*call)) session->station().reports.expect(*request, session->now());
+  }
+  auto gathering = std::make_shared<Gathering>();
+  gathering->left = drafts->size();
+  gathering->done = std::move(done);
+  for (size_t i = 0; i < drafts->size(); ++i) {
+    const auto ended = [gathering, &protocol, order, i](StationSession&, const StationSession::CallOutcome& outcome) {
+      take_in(*gathering, protocol, order, i, outcome);
+      if (--gathering->left == 0) gathering->done(gathering->answer);
+    };
+    if (session->call(std::move((*drafts)[i]), urgency, ended)) continue;
+    gathering->answer.kind = StationAnswer::Kind::busy;
+    if (--gathering->left == 0) gathering->done(gathering->answer);
+  }
 }
 
 }  // namespace bayward::stations

@@ -25,6 +25,8 @@ struct StationOptions {
   Duration look_every{60s};        // wanted and real are compared at least so often
   Duration list_every{15min};      // and the local list
   Duration live_every{5min};       // a register reading goes to the engine at least so often
+  Duration sets_spread{2min};      // over which stations that boot together are compared with their sets of settings
+  std::string public_url;          // where stations reach this server by HTTP, without a path; "": they can't
   size_t failed_logins_per_minute = 10;
   int least_security_profile = 1;         // nobody is let in with less
   Duration renew_certificates{30 * 24h};  // before they end, with one try a day

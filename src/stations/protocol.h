@@ -38,6 +38,15 @@ Drafted draft(const ocpp::Dialect& dialect, const T& request) {
   return draft(request, ocpp::request_schema(dialect, T::action_name));
 }
 
+// An update of a station's firmware; without signature and certificate it is one that nobody checks.
+struct FirmwareOrder {
+  std::string location;
+  std::string signature;    // Base64
+  std::string certificate;  // PEM
+  int64_t request = 0;      // comes back with the station's status, where the version has it
+  Instant retrieve_at{};
+};
+
 struct ListedToken {
   std::string token;
   AccountId account;
@@ -65,6 +74,10 @@ class Protocol {
   virtual Drafted certificate_signed(const std::string& pem, std::optional<int64_t> request) const = 0;
   virtual Drafted ask_for_signing_request() const = 0;
   virtual Drafted password(const std::string& secret) const = 0;
+  virtual Drafted update_firmware(const FirmwareOrder& what) const = 0;
+  // 1.6: signed firmware is an extension that not every station has, and settings are keys instead of variables.
+  virtual bool signing_is_extension() const = 0;
+  virtual bool has_keys() const = 0;
   // After a boot.
   virtual std::vector<Draft> settings(const StationOptions& options) const = 0;
 

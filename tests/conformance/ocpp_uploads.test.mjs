@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'node:test';
-import { directory } from '../e2e/program.mjs';
+import { directory, Server } from '../e2e/program.mjs';
 import { Charger, chargingSite } from './charging_site.mjs';
 
 const boots = {
@@ -22,6 +22,7 @@ async function place(t, protocol) {
   const file = path.join(await directory(t), 'server.toml');
   await writeFile(file, '[ocpp]\nupload_url = "https://csms.example.org"\n');
   const site = await chargingSite(t, 'CS-LOG', ['--config', file]);
+  site.args = ['--config', file];
   const charger = await Charger.connect(t, site, 'CS-LOG', protocol, { answers });
   await charger.call('BootNotification', boots[protocol]);
   // Our test stands where the proxy of a real site would.
@@ -61,6 +62,21 @@ for (const protocol of Object.keys(boots)) {
     charger.assertStrict();
   });
 }
+
+test('a station may come with its log after the server has been killed and started again', async (t) => {
+  const { site, station, charger, here } = await place(t, 'ocpp1.6');
+  await site.staff.post(`${station}/orders`, { order: 'fetch_log' });
+  const { location } = await charger.asked('GetDiagnostics');
+  await site.server.kill();
+  site.server = await Server.start(t, site.dataDir, site.args, site.server.port);
+  site.staff.server = site.server;
+  const [waiting] = (await site.staff.get(`${station}/uploads`)).body.items;
+  assert.equal(waiting.received_at, null);
+  assert.equal((await fetch(here(location), { method: 'PUT', body: 'the log' })).status, 201);
+  const [kept] = (await site.staff.get(`${station}/uploads`)).body.items;
+  assert.equal(await (await fetched(site, `${station}/uploads/${kept.upload}`)).text(), 'the log');
+  assert.equal((await fetch(here(location), { method: 'PUT', body: 'again' })).status, 404);
+});
 
 test('a long body is taken only for what was asked for, and within its bound', async (t) => {
   const { site, charger, station, here } = await place(t, 'ocpp2.1');

@@ -14,7 +14,7 @@ async function everybody(place) {
     [place.driver, ['#/driver/find', '#/driver/bookings', `#/driver/bookings/${booking.booking}`, '#/driver/scan', '#/driver/wallet', '#/driver/me', '#/driver/notices', `#/bay/${bay}`, '#/pay-test/pay-200000001']],
     [place.owner, ['#/owner/bays', `#/owner/bays/${bay}`, '#/owner/earnings', '#/owner/notices']],
     [place.property, ['#/property/plan', '#/property/attention', '#/property/day', '#/property/people', '#/property/prices', `#/property/bay/${bay}`]],
-    [place.staff, ['#/operator/sites', '#/operator/stations', `#/operator/stations/${station}`, `#/operator/messages/${station}`, '#/operator/people', '#/operator/reports', '#/operator/audit', '#/setup']],
+    [place.staff, ['#/operator/sites', '#/operator/stations', `#/operator/stations/${station}`, `#/operator/messages/${station}`, '#/operator/fleet', '#/operator/people', '#/operator/reports', '#/operator/audit', '#/setup']],
   ];
 }
 

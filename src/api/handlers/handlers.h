@@ -152,6 +152,27 @@ void fetch_station_upload(const CallPtr& call);
 void take_upload(const CallPtr& call);
 void show_station_authority(const CallPtr& call);
 
+// firmware.cc
+void list_firmware_images(const CallPtr& call);
+void add_firmware_image(const CallPtr& call);
+void remove_firmware_image(const CallPtr& call);
+void take_firmware(const CallPtr& call);
+void give_firmware(const CallPtr& call);
+
+// campaigns.cc
+void list_campaigns(const CallPtr& call);
+void begin_campaign(const CallPtr& call);
+void show_campaign(const CallPtr& call);
+void order_campaign(const CallPtr& call);
+
+// setting_sets.cc
+void list_setting_sets(const CallPtr& call);
+void add_setting_set(const CallPtr& call);
+void show_setting_set(const CallPtr& call);
+void change_setting_set(const CallPtr& call);
+void remove_setting_set(const CallPtr& call);
+void compare_setting_set(const CallPtr& call);
+
 // open.cc
 void open_feed(const CallPtr& call);
 void show_health(const CallPtr& call);

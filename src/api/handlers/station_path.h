@@ -21,7 +21,9 @@ void with_station(const CallPtr& call, Then then) {
       [then = std::move(then)](Call& answer, StationId station) { then(answer.shared_from_this(), station); });
 }
 
-// Makes the place that the station uploads to, and says so in `order`. False: the call was refused.
+// False: stations can't upload here, and the call was refused.
+bool can_expect_upload(const CallPtr& call);
+// On a worker: makes the place that the station uploads to, and says so in `order`. False: the call was refused.
 bool expect_upload(const CallPtr& call, StationId station, FetchLog& order);
 
 }  // namespace bayward::api

@@ -240,10 +240,16 @@ void order_station(const CallPtr& call) {
   with_station(call, [order = std::move(order)](const CallPtr& answer, StationId station) {
     log::info("station.order",
               {{"station", to_text(station)}, {"by", to_text(answer->account())}, {"order", order.index()}});
-    StationOrder what = order;
-    if (auto* fetch = std::get_if<FetchLog>(&what); fetch && !expect_upload(answer, station, *fetch)) return;
-    answer->services().stations.order(station, std::move(what),
-                                      [answer](const StationAnswer& told) { write_answer(answer, told); });
+    const auto carry_out = [answer, station](StationOrder what) {
+      answer->services().stations.order(station, std::move(what),
+                                        [answer](const StationAnswer& told) { write_answer(answer, told); });
+    };
+    const auto* fetch = std::get_if<FetchLog>(&order);
+    if (!fetch) return carry_out(order);
+    if (!can_expect_upload(answer)) return;
+    answer->on_worker([answer, station, carry_out, what = *fetch]() mutable {
+      if (expect_upload(answer, station, what)) carry_out(std::move(what));
+    });
   });
 }
 

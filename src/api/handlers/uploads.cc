@@ -27,21 +27,28 @@ void write(JsonOut& out, const Upload& upload) {
 
 }  // namespace
 
+bool can_expect_upload(const CallPtr& call) {
+  Services& services = call->services();
+  if (services.uploads && !services.uploads_url.empty()) return true;
+  call->refuse(Trouble::bad_field, {"Stations can't upload here: [ocpp] upload_url says where they reach the server.",
+                                    "此处无法接收上传：请在[ocpp] upload_url中设置充电桩访问服务器的地址。"});
+  return false;
+}
+
 bool expect_upload(const CallPtr& call, StationId station, FetchLog& order) {
   Services& services = call->services();
-  if (!services.uploads || services.uploads_url.empty()) {
-    call->refuse(Trouble::bad_field, {"Stations can't upload here: [ocpp] upload_url says where they reach the server.",
-                                      "此处无法接收上传：请在[ocpp] upload_url中设置充电桩访问服务器的地址。"});
-    return false;
-  }
   Upload upload;
   upload.station = station;
   upload.log = order.security ? "security" : "diagnostics";
   upload.asked_by = call->account();
   const Instant until = services.clock.now() + std::chrono::seconds{limits::station_upload_seconds};
-  const Uploads::Expected expected = services.uploads->expect(std::move(upload), until);
-  order.number = static_cast<int64_t>(expected.number);
-  order.location = services.uploads_url + "/uploads/" + expected.token;
+  const auto expected = services.uploads->expect(std::move(upload), until);
+  if (!expected) {
+    call->unavailable("upload", expected.error());
+    return false;
+  }
+  order.number = static_cast<int64_t>(expected->number);
+  order.location = services.uploads_url + "/uploads/" + expected->token;
   return true;
 }
 

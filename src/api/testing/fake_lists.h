@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "ports/fleet.h"
 #include "ports/read_models.h"
 #include "ports/station_link.h"
 
@@ -112,6 +113,60 @@ class FakeStations final : public StationDesk {
   std::string authority_roots() const override { return "roots"; }
 
   StationSecurity kept;
+};
+
+// Keeps what it is told; campaign and set 1 are there.
+class FakeFleet final : public FleetDesk {
+ public:
+  void campaigns(std::function<void(std::vector<CampaignCount>)> answer) override {
+    answer({{campaign_one(), {{CampaignStep::installed, 1}}}});
+  }
+  void campaign(uint64_t number, std::function<void(std::optional<Campaign>)> answer) override {
+    answer(number == 1 ? std::optional(campaign_one()) : std::nullopt);
+  }
+  void begin_campaign(CampaignPlan wanted, AccountId, std::function<void(Result<Campaign>)> answer) override {
+    if (wanted.group.vendor == "Nobody") return answer(fail("no station fits"));
+    plan = std::move(wanted);
+    answer(campaign_one());
+  }
+  void order_campaign(uint64_t number, CampaignOrder order,
+                      std::function<void(Result<std::optional<Campaign>>)> answer) override {
+    if (number != 1) return answer(std::optional<Campaign>());
+    ordered.push_back(order);
+    answer(std::optional(campaign_one()));
+  }
+  void setting_sets(std::function<void(std::vector<SettingSet>)> answer) override { answer({set}); }
+  void put_setting_set(SettingSet wanted, std::function<void(Result<std::optional<SettingSet>>)> answer) override {
+    if (wanted.number > 1) return answer(std::optional<SettingSet>());
+    if (wanted.settings.empty()) return answer(fail("settings are expected"));
+    set = std::move(wanted);
+    set.number = 1;
+    answer(std::optional(set));
+  }
+  void remove_setting_set(uint64_t number, AccountId, std::function<void(Result<bool>)> answer) override {
+    answer(number == 1);
+  }
+  void standing(uint64_t number, std::function<void(std::optional<std::vector<StationStanding>>)> answer) override {
+    if (number != 1) return answer(std::nullopt);
+    answer(
+        std::vector<StationStanding>{{StationId{1}, "CP-1", from_unix_s(1), "", {{1, "A.B", "1", "2", "Rejected"}}}});
+  }
+  void compare_now(uint64_t number, AccountId, std::function<void(std::optional<size_t>)> answer) override {
+    answer(number == 1 ? std::optional<size_t>(3) : std::nullopt);
+  }
+
+  CampaignPlan plan;
+  std::vector<CampaignOrder> ordered;
+  SettingSet set;
+
+ private:
+  Campaign campaign_one() const {
+    Campaign out;
+    out.number = 1;
+    out.plan = plan;
+    out.stations.emplace_back().station = StationId{1};
+    return out;
+  }
 };
 
 }  // namespace bayward::api

@@ -88,6 +88,7 @@ class TestWorld {
   FakeLists lists;
   FakeStations stations;
   FakeSecurityLog security_log;
+  FakeFleet fleet;
   FakeEngine engine{town.state, clock};
   AccountId operator_account, stranger_account;
   std::string driver, other, owner, property, operator_, stranger;  // tokens

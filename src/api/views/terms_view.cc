@@ -8,13 +8,6 @@ namespace bayward::api {
 
 using namespace core;
 
-namespace {
-
-constexpr std::array<std::string_view, 7> days = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
-
-constexpr std::array<Word<Period>, period_count> period_words = {
-    {{"valley", Period::valley}, {"flat", Period::flat}, {"peak", Period::peak}, {"sharp", Period::sharp}}};
-
 std::string clock_text(int minute) {
   char text[6] = {};
   const int hour = minute / 60;
@@ -26,7 +19,6 @@ std::string clock_text(int minute) {
   return text;
 }
 
-// "00:00".."24:00".
 std::optional<int16_t> clock_minute(const boost::json::value& value) {
   const auto* text = value.if_string();
   if (!text || text->size() != 5 || (*text)[2] != ':') return std::nullopt;
@@ -38,6 +30,13 @@ std::optional<int16_t> clock_minute(const boost::json::value& value) {
   if (hour < 0 || minute < 0 || minute > 59 || hour * 60 + minute > 1440) return std::nullopt;
   return static_cast<int16_t>(hour * 60 + minute);
 }
+
+namespace {
+
+constexpr std::array<std::string_view, 7> days = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+
+constexpr std::array<Word<Period>, period_count> period_words = {
+    {{"valley", Period::valley}, {"flat", Period::flat}, {"peak", Period::peak}, {"sharp", Period::sharp}}};
 
 void write_ranges(JsonOut& out, const std::vector<MinuteRange>& ranges) {
   out.array();

@@ -69,6 +69,9 @@ void write(JsonOut& out, const core::Charger& charger, bool for_staff);
 Tariff tariff_in(Fields& in);
 // What is left out has its default.
 core::SiteRules rules_in(Fields& in);
+// "00:00".."24:00", minutes of a day.
+std::string clock_text(int minute);
+std::optional<int16_t> clock_minute(const boost::json::value& value);
 core::WeekPattern week_in(Fields& in, std::string_view name);
 std::vector<core::MinuteRange> ranges_in(Fields& in, std::string_view name);
 // Of a new bay; or what is given replaces what is in `info`.

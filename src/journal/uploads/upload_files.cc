@@ -5,17 +5,24 @@
 #include <fstream>
 
 #include "base/limits.h"
+#include "journal/durable_file.h"
 
 namespace bayward {
 namespace {
 
 constexpr int attempts_max = 5;  // stations try again when the line breaks
-constexpr std::string_view unfinished = ".part";
+constexpr std::string_view awaited_file = ".awaited";
 
-// "12_st-1_diagnostics_acc-2a_1790000000": number, station, log, who asked, when it came.
-std::string name_of(const Upload& upload) {
+// "12_sta-1_diagnostics_acc-2a_1790000000": number, station, log, who asked, when it came; of one that is awaited until
+// when, and ".awaited" behind it.
+std::string name_of(const Upload& upload, Instant at) {
   return std::to_string(upload.number) + "_" + to_text(upload.station) + "_" + upload.log + "_" +
-         to_text(upload.asked_by) + "_" + std::to_string(unix_s(upload.received_at));
+         to_text(upload.asked_by) + "_" + std::to_string(unix_s(at));
+}
+
+std::string read_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {(std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>()};
 }
 
 template <class Number>
@@ -49,75 +56,100 @@ bool older(const Upload& a, const Upload& b) {
 }  // namespace
 
 Result<std::unique_ptr<UploadFiles>> UploadFiles::open(const std::filesystem::path& data_directory,
-                                                       const Passwords& passwords) {
+                                                       const Passwords& passwords, Instant now) {
   const std::filesystem::path directory = data_directory / "uploads";
   std::error_code error;
   std::filesystem::create_directories(directory, error);
   if (error) return fail(directory.string() + " cannot be made: " + error.message());
   std::filesystem::permissions(directory, std::filesystem::perms::owner_all, error);
   auto out = std::unique_ptr<UploadFiles>(new UploadFiles(directory, passwords));
-  for (const auto& file : std::filesystem::directory_iterator(directory, error)) {
-    const std::string name = file.path().filename().string();
-    std::error_code ignored;
-    if (name.ends_with(unfinished)) std::filesystem::remove(file.path(), ignored);
-    auto upload = parse_name(name);
-    if (!upload) continue;
-    upload->bytes = file.file_size(ignored);
-    out->last_number_ = std::max(out->last_number_, upload->number);
-    out->kept_.push_back(*std::move(upload));
-  }
+  for (const auto& file : std::filesystem::directory_iterator(directory, error)) out->found(file.path(), now);
   if (error) return fail(directory.string() + " cannot be read: " + error.message());
   std::sort(out->kept_.begin(), out->kept_.end(), older);
   return out;
 }
 
-std::filesystem::path UploadFiles::path_of(const Upload& upload) const {
-  return directory_ / name_of(upload);
+void UploadFiles::found(const std::filesystem::path& file, Instant now) {
+  std::error_code ignored;
+  std::string name = file.filename().string();
+  if (name.ends_with(unfinished_file)) std::filesystem::remove(file, ignored);
+  const bool is_awaited = name.ends_with(awaited_file);
+  if (is_awaited) name.resize(name.size() - awaited_file.size());
+  auto upload = parse_name(name);
+  if (!upload) return;
+  last_number_ = std::max(last_number_, upload->number);
+  if (!is_awaited) {
+    upload->bytes = std::filesystem::file_size(file, ignored);
+    kept_.push_back(*std::move(upload));
+    return;
+  }
+  const Instant until = std::exchange(upload->received_at, Instant{});
+  if (until < now) {
+    std::filesystem::remove(file, ignored);
+    return;
+  }
+  const uint64_t number = upload->number;
+  awaited_.emplace(number, Awaited{*std::move(upload), until, read_file(file), 0});
 }
 
-UploadFiles::Expected UploadFiles::expect(Upload upload, Instant until) {
+std::filesystem::path UploadFiles::path_of(const Upload& upload) const {
+  return directory_ / name_of(upload, upload.received_at);
+}
+
+std::filesystem::path UploadFiles::path_of(const Awaited& awaited) const {
+  return directory_ / (name_of(awaited.upload, awaited.until) + std::string(awaited_file));
+}
+
+UploadFiles::AwaitedByNumber::iterator UploadFiles::find(std::string_view token) {
+  return std::find_if(awaited_.begin(), awaited_.end(),
+                      [&](const auto& one) { return passwords_.verify_secret(one.second.digest, token); });
+}
+
+Result<UploadFiles::Expected> UploadFiles::expect(Upload upload, Instant until) {
   const std::string token = passwords_.new_secret();
-  const std::lock_guard lock(mutex_);
-  upload.number = ++last_number_;
   upload.received_at = {};
-  if (awaited_.size() >= limits::station_uploads_awaited) {
-    awaited_.erase(std::min_element(awaited_.begin(), awaited_.end(), [](const auto& a, const auto& b) {
-      return a.second.upload.number < b.second.upload.number;
-    }));
+  Awaited awaited{std::move(upload), until, passwords_.digest_secret(token), 0};
+  {
+    const std::lock_guard lock(mutex_);
+    awaited.upload.number = ++last_number_;
   }
-  const uint64_t number = upload.number;
-  awaited_.emplace(token, Awaited{std::move(upload), until, 0});
-  return {number, token};
+  const uint64_t number = awaited.upload.number;
+  if (!write_file_durably(path_of(awaited), awaited.digest)) {
+    return fail("an upload cannot be awaited: " + directory_.string() + " is not writable");
+  }
+  std::error_code ignored;
+  const std::lock_guard lock(mutex_);
+  awaited_.emplace(number, std::move(awaited));
+  while (awaited_.size() > limits::station_uploads_awaited) {
+    std::filesystem::remove(path_of(awaited_.begin()->second), ignored);
+    awaited_.erase(awaited_.begin());
+  }
+  return Expected{number, token};
 }
 
 bool UploadFiles::awaits(std::string_view token) {
   const std::lock_guard lock(mutex_);
-  const auto found = awaited_.find(token);
+  const auto found = find(token);
   return found != awaited_.end() && ++found->second.attempts <= attempts_max;
 }
 
 Result<bool> UploadFiles::take(std::string_view token, std::string_view content, Instant now) {
-  Upload upload;
+  Awaited awaited;
   {
     const std::lock_guard lock(mutex_);
-    const auto found = awaited_.find(token);
+    const auto found = find(token);
     if (found == awaited_.end()) return false;
-    const bool late = found->second.until < now;
-    upload = found->second.upload;
+    awaited = std::move(found->second);
     awaited_.erase(found);
-    if (late) return false;
   }
+  // First of all: whatever happens, the token has been used.
+  std::error_code ignored;
+  std::filesystem::remove(path_of(awaited), ignored);
+  if (awaited.until < now) return false;
+  Upload upload = awaited.upload;
   upload.received_at = now;
   upload.bytes = content.size();
-  const std::filesystem::path path = path_of(upload);
-  const std::filesystem::path part = path.string() + std::string(unfinished);
-  std::ofstream file(part, std::ios::binary | std::ios::trunc);
-  file.write(content.data(), static_cast<std::streamsize>(content.size()));
-  file.close();
-  std::error_code error;
-  if (file) std::filesystem::rename(part, path, error);
-  if (!file || error) {
-    std::filesystem::remove(part, error);
+  if (!write_file_durably(path_of(upload), content)) {
     return fail("an upload cannot be written to " + directory_.string());
   }
   const std::lock_guard lock(mutex_);
@@ -137,7 +169,7 @@ void UploadFiles::forget_oldest() {
 std::vector<Upload> UploadFiles::list(StationId station) {
   std::vector<Upload> out;
   const std::lock_guard lock(mutex_);
-  for (const auto& [token, awaited] : awaited_) {
+  for (const auto& [number, awaited] : awaited_) {
     if (awaited.upload.station == station) out.push_back(awaited.upload);
   }
   for (const Upload& upload : kept_) {
@@ -157,10 +189,9 @@ Result<std::optional<std::string>> UploadFiles::read(StationId station, uint64_t
     if (found == kept_.end()) return std::optional<std::string>();
     path = path_of(*found);
   }
-  std::ifstream file(path, std::ios::binary);
-  std::string content((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (!file.good() && !file.eof()) return fail(path.string() + " cannot be read");
-  return std::optional(std::move(content));
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) return fail(path.string() + " cannot be read");
+  return std::optional(read_file(path));
 }
 
 }  // namespace bayward

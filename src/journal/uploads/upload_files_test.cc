@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "base/limits.h"
@@ -25,13 +26,18 @@ Upload asked() {
 class UploadFilesTest : public ::testing::Test {
  protected:
   void SetUp() override { reopen(); }
-  void reopen() {
-    auto opened = UploadFiles::open(directory_.path(), passwords_);
+  void reopen(Instant at = now) {
+    auto opened = UploadFiles::open(directory_.path(), passwords_, at);
     ASSERT_TRUE(opened.ok()) << opened.error().message;
     uploads_ = *std::move(opened);
   }
+  Uploads::Expected expect(Instant until = now + 24h) {
+    auto expected = uploads_->expect(asked(), until);
+    EXPECT_TRUE(expected.ok());
+    return *expected;
+  }
   uint64_t put(const std::string& content) {
-    const auto expected = uploads_->expect(asked(), now + 24h);
+    const auto expected = expect();
     EXPECT_TRUE(*uploads_->take(expected.token, content, now));
     return expected.number;
   }
@@ -42,7 +48,7 @@ class UploadFilesTest : public ::testing::Test {
 };
 
 TEST_F(UploadFilesTest, AnUploadComesOnceAndOutlivesTheProcess) {
-  const auto expected = uploads_->expect(asked(), now + 24h);
+  const auto expected = expect();
   EXPECT_EQ(uploads_->list(station).at(0).received_at, Instant{});
   EXPECT_TRUE(uploads_->awaits(expected.token));
   EXPECT_FALSE(uploads_->awaits("guessed"));
@@ -64,22 +70,51 @@ TEST_F(UploadFilesTest, AnUploadComesOnceAndOutlivesTheProcess) {
 }
 
 TEST_F(UploadFilesTest, ATokenIsGoodForAWhileAndAFewAttempts) {
-  const auto late = uploads_->expect(asked(), now);
+  const auto late = expect(now);
   EXPECT_FALSE(*uploads_->take(late.token, "x", now + 1s));
-  const auto tried = uploads_->expect(asked(), now + 24h);
+  const auto tried = expect();
   int attempts = 0;
   while (uploads_->awaits(tried.token)) ++attempts;
   EXPECT_EQ(attempts, 5);
 }
 
+TEST_F(UploadFilesTest, WhatIsAwaitedOutlivesTheProcessButNotItsTime) {
+  const auto expected = expect();
+  const auto late = expect(now + 1h);
+  const auto used = expect();
+  EXPECT_TRUE(*uploads_->take(used.token, "x", now));
+  reopen(now + 2h);
+  EXPECT_FALSE(uploads_->awaits(late.token));
+  EXPECT_FALSE(uploads_->awaits(used.token));
+  ASSERT_EQ(uploads_->list(station).size(), 2u);
+  EXPECT_TRUE(uploads_->awaits(expected.token));
+  EXPECT_TRUE(*uploads_->take(expected.token, "log", now + 2h));
+  EXPECT_FALSE(*uploads_->take(expected.token, "again", now + 2h));
+  EXPECT_EQ(*uploads_->read(station, expected.number), "log");
+  reopen(now + 2h);
+  EXPECT_EQ(uploads_->list(station).size(), 2u);
+  EXPECT_GT(expect().number, used.number);
+}
+
 TEST_F(UploadFilesTest, TheOldestGo) {
-  for (size_t i = 0; i < limits::station_uploads_kept + 3; ++i) put(std::to_string(i));
-  EXPECT_EQ(uploads_->list(station).size(), limits::station_uploads_kept);
+  const auto lay = [&](size_t number, const std::string& end) {
+    std::ofstream(directory_.path() / "uploads" / (std::to_string(number) + "_sta-1_diagnostics_acc-1_" + end))
+        << number;
+  };
+  for (size_t i = 1; i <= limits::station_uploads_kept; ++i) lay(i, "1800000000");
+  const uint64_t first_awaited = 1000;
+  for (size_t i = 0; i < limits::station_uploads_awaited; ++i) lay(first_awaited + i, "1800086400.awaited");
+  reopen();
+  for (int i = 0; i < 3; ++i) put("new");
+  const auto there = uploads_->list(station);
+  const auto awaited =
+      std::count_if(there.begin(), there.end(), [](const auto& one) { return one.received_at == Instant{}; });
+  EXPECT_EQ(there.size() - static_cast<size_t>(awaited), limits::station_uploads_kept);
   EXPECT_EQ(*uploads_->read(station, 3), std::nullopt);
-  EXPECT_EQ(*uploads_->read(station, 4), "3");
-  const auto first = uploads_->expect(asked(), now + 24h);
-  for (size_t i = 0; i < limits::station_uploads_awaited; ++i) (void)uploads_->expect(asked(), now + 24h);
-  EXPECT_FALSE(uploads_->awaits(first.token));
+  EXPECT_EQ(*uploads_->read(station, 4), "4");
+  // Each expect() had made room for itself.
+  EXPECT_EQ(there.back().number, 4u);
+  EXPECT_EQ(std::count_if(there.begin(), there.end(), [&](const auto& one) { return one.number == first_awaited; }), 0);
 }
 
 TEST_F(UploadFilesTest, WhatIsNotWholeIsNotThere) {

@@ -49,9 +49,9 @@ size_t FakeEngine::count(std::string_view command) const {
   return static_cast<size_t>(std::count(commands.begin(), commands.end(), command));
 }
 
-Rig::Rig(StationOptions options)
+Rig::Rig(StationOptions options, FakeFleetRecords* fleet)
     : csms({engine, vault, passwords, telemetry, clock, [this](auto work) { posted.push_back(std::move(work)); },
-            [](const auto& work) { work(); }, &authority(), &security_log},
+            [](const auto& work) { work(); }, &authority(), &security_log, fleet ? fleet : &fleet_records},
            std::move(options)),
       acceptor(csms) {
   clock.set(world.now);
@@ -198,6 +198,7 @@ void FakeStation::read() {
       heard.emplace_back(call->action, ocpp::to_text(call->payload));
       const auto answer = answers.find(call->action);
       const std::string payload = answer == answers.end() ? R"({"status":"Accepted"})" : answer->second;
+      open_call_ = call->id;
       if (payload == "{}") continue;
       session_->message(ocpp::result_text(call->id, payload));
       rig_.settle();
@@ -217,6 +218,10 @@ std::string FakeStation::take_raw() {
   std::string out;
   for (const std::string& text : std::exchange(raw_, {})) out += (out.empty() ? "" : "\n") + text;
   return out;
+}
+
+void FakeStation::refuse_open(const std::string& code) {
+  send("[4,\"" + open_call_ + "\",\"" + code + "\",\"\",{}]");
 }
 
 void FakeStation::drop(uint16_t code) {

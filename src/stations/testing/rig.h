@@ -67,6 +67,8 @@ class FakeStation {
   void send(const std::string& text);
   // Everything that is neither an answer to call() nor a call of ours that was answered.
   std::string take_raw();
+  // Answers the last call of ours, which was not answered, by a CALLERROR.
+  void refuse_open(const std::string& code);
   void drop(uint16_t code = close_code::abnormal);
   bool open() const { return !connection->closed().has_value(); }
   bool is_urgent(std::string_view text) const { return session_->is_urgent(text); }
@@ -87,13 +89,15 @@ class FakeStation {
   Rig& rig_;
   std::shared_ptr<WebSocketSession> session_;
   int last_id_ = 0;
+  std::string open_call_;
   std::map<std::string, std::string> answered_;
   std::vector<std::string> raw_;
 };
 
 class Rig {
  public:
-  explicit Rig(StationOptions options = quiet_options());
+  // `fleet`: what an earlier server has kept, and this one goes on with.
+  explicit Rig(StationOptions options = quiet_options(), FakeFleetRecords* fleet = nullptr);
   ~Rig();
   // Made once: its RSA key takes a while.
   static const CertificateAuthority& authority();
@@ -135,6 +139,7 @@ class Rig {
   FakePasswords passwords;
   FakeTelemetry telemetry;
   FakeSecurityLog security_log;
+  FakeFleetRecords fleet_records;
   FakeClock clock;
   std::deque<std::function<void()>> posted;
   Csms csms;

@@ -1,5 +1,6 @@
 // Actions that are only taken note of.
 #include "ports/log.h"
+#include "stations/csms.h"
 #include "stations/v16/actions.h"
 
 namespace bayward::stations::v16 {
@@ -10,8 +11,7 @@ Answered<types::HeartbeatResponse> heartbeat(StationSession& session, const type
 
 Answered<types::FirmwareStatusNotificationResponse> firmware_status(
     StationSession& session, const types::FirmwareStatusNotificationRequest& request) {
-  log::info("station.firmware_status",
-            {{"station", session.admission().identity}, {"status", types::to_text(request.status)}});
+  session.csms().fleet().firmware_status(session, std::nullopt, types::to_text(request.status));
   return types::FirmwareStatusNotificationResponse{};
 }
 
@@ -31,8 +31,7 @@ Answered<types::LogStatusNotificationResponse> log_status(StationSession& sessio
 
 Answered<types::SignedFirmwareStatusNotificationResponse> signed_firmware_status(
     StationSession& session, const types::SignedFirmwareStatusNotificationRequest& request) {
-  log::info("station.firmware_status",
-            {{"station", session.admission().identity}, {"status", types::to_text(request.status)}});
+  session.csms().fleet().firmware_status(session, request.request_id, types::to_text(request.status));
   return types::SignedFirmwareStatusNotificationResponse{};
 }
 

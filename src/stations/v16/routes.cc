@@ -83,6 +83,24 @@ class ProtocolV16 final : public Protocol {
   Drafted password(const std::string& secret) const override {
     return draft(types::ChangeConfigurationRequest{.key = "AuthorizationKey", .value = secret});
   }
+  // 6.19, and 5.21 of the security extension.
+  Drafted update_firmware(const FirmwareOrder& what) const override {
+    if (what.signature.empty()) {
+      types::UpdateFirmwareRequest request;
+      request.location = what.location;
+      request.retrieve_date = what.retrieve_at;
+      return draft(request);
+    }
+    types::SignedUpdateFirmwareRequest request;
+    request.request_id = what.request;
+    request.firmware.location = what.location;
+    request.firmware.retrieve_date_time = what.retrieve_at;
+    request.firmware.signing_certificate = what.certificate;
+    request.firmware.signature = what.signature;
+    return draft(request);
+  }
+  bool signing_is_extension() const override { return true; }
+  bool has_keys() const override { return true; }
   std::vector<Draft> settings(const StationOptions& options) const override {
     std::vector<Draft> out;
     for (const auto& [key, value] : options.settings_v16) {

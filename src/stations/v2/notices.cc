@@ -13,8 +13,7 @@ Answered<types::HeartbeatResponse> heartbeat(StationSession& session, const type
 
 Answered<types::FirmwareStatusNotificationResponse> firmware_status(
     StationSession& session, const types::FirmwareStatusNotificationRequest& request) {
-  log::info("station.firmware_status",
-            {{"station", session.admission().identity}, {"status", types::to_text(request.status)}});
+  session.csms().fleet().firmware_status(session, request.request_id, types::to_text(request.status));
   return types::FirmwareStatusNotificationResponse{};
 }
 

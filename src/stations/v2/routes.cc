@@ -144,6 +144,20 @@ class ProtocolV2 final : public Protocol {
   Drafted password(const std::string& secret) const override {
     return set_variable(dialect_, "SecurityCtrlr.BasicAuthPassword", secret);
   }
+  // L01, L02.
+  Drafted update_firmware(const FirmwareOrder& what) const override {
+    types::UpdateFirmwareRequest request;
+    request.request_id = what.request;
+    request.firmware.location = what.location;
+    request.firmware.retrieve_date_time = what.retrieve_at;
+    if (!what.signature.empty()) {
+      request.firmware.signing_certificate = what.certificate;
+      request.firmware.signature = what.signature;
+    }
+    return draft(dialect_, request);
+  }
+  bool signing_is_extension() const override { return false; }
+  bool has_keys() const override { return false; }
   // All in one call: many stations boot at once after an outage.
   std::vector<Draft> settings(const StationOptions& options) const override {
     ChangeSettings all;

@@ -4,6 +4,8 @@ import { siteId } from "../../data/live";
 import { place } from "../../data/router";
 import { AuditPage } from "./audit";
 import { DutyCalls } from "./duty";
+import { FleetPage } from "./fleet";
+import { words as fleetWords } from "./fleet_words";
 import { MessagesPage } from "./messages";
 import { PeoplePage } from "./people";
 import { ReportsPage } from "./reports";
@@ -19,6 +21,7 @@ function View() {
   if (page === "messages" && station) return <MessagesPage key={station} station={station} />;
   if (page === "stations" && station) return <StationPage key={station} station={station} />;
   if (page === "stations") return <StationsPage key={siteId.value} />;
+  if (page === "fleet") return <FleetPage key={siteId.value} />;
   if (page === "people") return <PeoplePage />;
   if (page === "reports") return <ReportsPage key={siteId.value} />;
   if (page === "audit") return <AuditPage />;
@@ -30,6 +33,7 @@ export default function OperatorTerminal() {
   const tabs: Tab[] = [
     { path: "sites", text: w.sites, icon: "building" },
     { path: "stations", text: w.stations, icon: "plug" },
+    { path: "fleet", text: fleetWords().fleet, icon: "upload" },
     { path: "people", text: w.people, icon: "people" },
     { path: "reports", text: w.reports, icon: "chart" },
     { path: "audit", text: w.audit, icon: "list" },

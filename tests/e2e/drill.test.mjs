@@ -170,6 +170,26 @@ test('no demo is running: the drill says so', async () => {
   assert.match(stderr, /no demo answers at 127\.0\.0\.1 port 1/);
 });
 
+test('Ctrl-C ends a demo in the middle of its drill, and nothing stays behind', { timeout: 200_000 }, async (t) => {
+  const env = await environment(t);
+  const child = spawn(simProgram, ['demo', ...small, '--headless', '--drill', 'server-down', '--outage', '3600'], { env });
+  t.after(() => child.kill('SIGKILL'));
+  const closed = once(child, 'close');
+  let output = '';
+  child.stdout.resume();
+  const begun = new Promise((resolve) => {
+    child.stderr.on('data', (data) => {
+      output += data;
+      if (output.includes('Bayward demo')) resolve();
+    });
+  });
+  await within(Promise.race([begun, closed]), 120_000, 'the demo begins');
+  child.kill('SIGINT');
+  const [code] = await within(closed, 30_000, 'it ends');
+  assert.equal(code, 130, output.slice(-2000));
+  assert.deepEqual(await readdir(env.TMPDIR), [], 'the temporary directory is gone');
+});
+
 test('with the server dead, charging and alarms in the garage go on; every session is billed once', { timeout: 300_000 }, async (t) => {
   const { code, stdout, stderr } = await run(
     simProgram,

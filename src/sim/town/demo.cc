@@ -374,10 +374,14 @@ int run_demo(const DemoOptions& options) {
   }
   Demo demo(options, **stage, morning);
   const auto desk = open_desk(options, **stage, demo);
-  const bool completed = (*stage)->run(demo.play(), [&demo] { demo.close_early(); });
+  const bool completed = (*stage)->run(demo.play(), [&] {
+    if (!options.drill.empty()) return (*stage)->io().stop();  // there is nothing to see through
+    demo.close_early();
+  });
   const bool stopped_cleanly = (*stage)->stop_server();
   if (!demo.trouble().empty()) std::fprintf(stderr, "bayward-sim: %s\n", demo.trouble().c_str());
   if (!stopped_cleanly) std::fprintf(stderr, "bayward-sim: the server did not stop by itself\n");
+  if (!completed && (*stage)->was_interrupted()) return 130;
   if (!completed || !demo.trouble().empty() || !stopped_cleanly) return 1;
   demo.print_trips();
   if (!options.drill.empty()) return print_drill(options, demo.drill_report(), demo.final_stats());

@@ -248,11 +248,11 @@ class ServerDown {
   Task<> check_books() {
     for (Guest& guest : guests_) {
       const Instant limit = time().now() + time().in_real_time(settle_patience);
-      ApiAnswer invoice;
+      ApiAnswer invoice;  // final when all that the site has kept of this visit has come
       do {
         co_await pause(time(), time().in_real_time(500ms));
         invoice = co_await guest.driver->phone->get("/bookings/" + guest.booking + "/invoice");
-      } while (!invoice.ok() && time().now() < limit);
+      } while (!is_final(invoice) && time().now() < limit);
       if (!compare(guest, invoice)) co_return;
     }
     watch_.note("books agree", std::to_string(guests_.size()) + " invoices, each with its meter's energy, once");
@@ -276,6 +276,11 @@ class ServerDown {
     co_return false;
   }
 
+  static bool is_final(const ApiAnswer& invoice) {
+    const bool* final = member(invoice.body, "final").as_boolean();
+    return invoice.ok() && final != nullptr && *final;
+  }
+
   bool compare(const Guest& guest, const ApiAnswer& invoice) {
     int64_t billed_mwh = 0;
     if (const Json::Array* lines = member(member(invoice.body, "invoice"), "lines").as_array()) {
@@ -285,9 +290,10 @@ class ServerDown {
     }
     const int64_t metered_mwh = guest.after_mwh - guest.before_mwh;
     // The register is told in Wh with a few decimals; a session begins and ends with what it showed.
-    if (invoice.ok() && std::abs(billed_mwh - metered_mwh) <= 1000) return true;
+    if (is_final(invoice) && std::abs(billed_mwh - metered_mwh) <= 1000) return true;
     report_.trouble = "bay " + guest.bay->label() + ": the meter gave " + std::to_string(metered_mwh) +
-                      " mWh, billed were " + (invoice.ok() ? std::to_string(billed_mwh) + " mWh" : invoice.why());
+                      " mWh, billed were " + (invoice.ok() ? std::to_string(billed_mwh) + " mWh" : invoice.why()) +
+                      (invoice.ok() && !is_final(invoice) ? ", and the bill isn't final" : "");
     return false;
   }
 

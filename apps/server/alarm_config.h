@@ -66,6 +66,7 @@ struct ViidDeskConfig {
   std::filesystem::path password_file;
   std::string platform_id;                       // 20 digits
   bool vehicles = false;                         // every vehicle seen is sent, not only hits
+  bool pictures = false;                         // ... with its picture, where a bay has sent one
   std::optional<StreamAddress> listen;           // none: no orders are taken
   std::vector<std::string> allowed;              // addresses that orders may come from; empty: any
   bool digest = true;                            // who brings orders has to prove user and password

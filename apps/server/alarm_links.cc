@@ -17,6 +17,7 @@ namespace {
 
 constexpr Duration answer_within = 10s;
 constexpr Duration doors_grace = 2s;
+constexpr Duration pictures_looked_at_every = 10min;
 
 }  // namespace
 
@@ -66,7 +67,20 @@ Status AlarmLinks::start() {
   }
   thread_ = std::thread([this] { io_.run(); });
   keeper_->start();
+  io_.post([this] { erase_old_pictures(); });
   return Done{};
+}
+
+void AlarmLinks::erase_old_pictures() {
+  keeper_->erase_old(clock_.now());
+  io_.after(pictures_looked_at_every, [this] { erase_old_pictures(); });
+}
+
+void AlarmLinks::mail_code(CodeLetter letter, std::function<void(bool sent, std::string_view why)> done) {
+  io_.post([this, letter = std::move(letter), done = std::move(done)] {
+    mail_->send(email::letter_for(sender_, letter, clock_.now()),
+                [done](const MailAnswer& answer) { done(answer.accepted, answer.why); });
+  });
 }
 
 void AlarmLinks::close_doors() {
@@ -114,6 +128,7 @@ Status AlarmLinks::add_email(const AlarmConfig& config) {
   const auto out = [mail = mail_.get()](Mail letter, MailAnswered answered) {
     mail->send(std::move(letter), std::move(answered));
   };
+  sender_ = config.email->sender;
   channels_["email"] = std::make_unique<email::EmailChannel>(out, config.email->sender, clock_);
   return Done{};
 }

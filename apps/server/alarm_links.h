@@ -10,6 +10,7 @@
 
 #include "alarm_config.h"
 #include "connectors/cap/cap_desk.h"
+#include "connectors/email/letter.h"
 #include "connectors/outbox/dispatcher.h"
 #include "connectors/police/watch_desk.h"
 #include "connectors/police/watch_keeper.h"
@@ -49,6 +50,8 @@ class AlarmLinks {
   AlarmLinks(const AlarmLinks&) = delete;
   AlarmLinks& operator=(const AlarmLinks&) = delete;
 
+  // Where a mail server is configured; from any thread.
+  void mail_code(CodeLetter letter, std::function<void(bool sent, std::string_view why)> done);
   // Fails when a port can't be had.
   Status start();
   // Takes no further orders, and says goodbye to those who want to hear it.
@@ -75,6 +78,7 @@ class AlarmLinks {
                        EngineDoor& engine, Vault& vault);
   Status add_sip_desk(const std::string& name, const SipDeskConfig& desk);
   Status add_cap(const AlarmConfig& config);
+  void erase_old_pictures();
   Result<HttpOut> http_to(const HttpUrl& url, const AlarmConfig& config);
   std::vector<outbox::Route> routes(const std::vector<AlarmWay>& ways) const;
 
@@ -87,10 +91,11 @@ class AlarmLinks {
       channels_;  // "sms", "webhook:office", "fire:district", ...
   std::unique_ptr<sms::ReceiptDesk> receipts_;
   std::unique_ptr<net::SmtpClient> mail_;
+  email::Sender sender_;
   std::vector<std::unique_ptr<police::WatchDesk>> watch_desks_;
   std::vector<Door> doors_;
-  std::vector<police::ViidLink*> viid_links_;  // of channels_
-  std::vector<police::ViidLink*> passes_;      // links that want every vehicle; of channels_
+  std::vector<police::ViidLink*> viid_links_;      // of channels_
+  std::vector<police::WatchKeeper::Desk> passes_;  // those that want every vehicle
   std::unique_ptr<police::WatchKeeper> keeper_;
   std::unique_ptr<outbox::Dispatcher> dispatcher_;
   std::thread thread_;

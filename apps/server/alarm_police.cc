@@ -18,13 +18,7 @@ Status AlarmLinks::add_police(const AlarmConfig& config, EngineDoor& engine, Vau
     if (auto added = add_sip_desk(name, desk); !added) return added;
   }
   const auto post = [io = &io_](std::function<void()> work) { io->post(std::move(work)); };
-  std::function<void(const police::Sighting&)> seen;
-  if (!passes_.empty()) {
-    seen = [this](const police::Sighting& sighting) {
-      for (police::ViidLink* link : passes_) link->pass(sighting);
-    };
-  }
-  keeper_ = std::make_unique<police::WatchKeeper>(police::WatchKeeper::Ports{engine, vault, post}, std::move(seen));
+  keeper_ = std::make_unique<police::WatchKeeper>(police::WatchKeeper::Ports{engine, vault, post}, passes_);
   return Done{};
 }
 
@@ -42,7 +36,9 @@ Status AlarmLinks::add_viid_desk(const std::string& name, const ViidDeskConfig& 
   }
   auto channel = std::make_unique<police::ViidLink>(police::ViidPorts{streams_, clock_, vault}, link, std::move(ways));
   viid_links_.push_back(channel.get());
-  if (desk.vehicles) passes_.push_back(channel.get());
+  if (desk.vehicles) {
+    passes_.push_back({name, desk.pictures, [link = channel.get()](const police::Sighting& one) { link->pass(one); }});
+  }
   channels_["police:" + name] = std::move(channel);
   if (!desk.listen) return Done{};
   police::WatchDeskConfig orders{

@@ -36,6 +36,7 @@ Status read_viid(const std::string& name, const std::string& where, Section& sec
   section.read("password_file", password_file);
   section.read("utc_offset_min", utc_offset_min);
   section.read("vehicles", desk.vehicles);
+  section.read("pictures", desk.pictures);
   section.read("listen", listen);
   section.read("allowed", desk.allowed);
   section.read("digest", desk.digest);
@@ -52,6 +53,7 @@ Status read_viid(const std::string& name, const std::string& where, Section& sec
       password_file.empty()) {
     return fail(where + " needs user and password_file");
   }
+  if (desk.pictures && !desk.vehicles) return fail(where + ": pictures = true needs vehicles = true");
   if (utc_offset_min < -18 * 60 || utc_offset_min > 18 * 60) return fail(where + ".utc_offset_min is no offset");
   desk.link.speaker.utc_offset = std::chrono::minutes{utc_offset_min};
   desk.link.name = name;

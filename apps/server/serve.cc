@@ -146,6 +146,9 @@ stations::StationOptions station_options(const ServerConfig& config) {
   options.unknown = config.accept_unknown_stations ? stations::Unknown::pending : stations::Unknown::rejected;
   options.heartbeat_interval = config.heartbeat_interval;
   options.least_security_profile = config.least_security_profile;
+  for (const auto& [name, desk] : config.alarms.viid) {
+    options.keep_plate_pictures = options.keep_plate_pictures || desk.pictures;
+  }
   options.public_url = config.upload_url;
   options.sets_spread = config.settings_spread;
   return options;
@@ -184,7 +187,7 @@ class Platform {
               [](std::string_view name) { return net::load_zone(name, zones_from, zones_to); },
               [this] { return health(); }, 2, rate_limits(config.rate_limit_scale), stores.telemetry.get(),
               stores.security_log.get(), payments_.provider(), stores.uploads.get(), config.upload_url, &duty_,
-              &csms_.fleet(), stores.firmware.get()}) {
+              &csms_.fleet(), stores.firmware.get(), mail_code()}) {
     engine_.subscribe([this](const CommittedRecord& record) { follower_.notify(record.position); });
     io_.on_signals({SIGINT, SIGTERM}, [&stop](int) { stop.raise(0); });
   }
@@ -255,6 +258,12 @@ class Platform {
     station_http_ = *std::move(listening);
     log::info("ocpp.listening", {{"address", http.address}, {"port", station_http_->port()}, {"tls", true}});
     return Done{};
+  }
+  MailCode mail_code() {
+    if (!config_.alarms.email) return {};
+    return [this](CodeLetter letter, std::function<void(bool, std::string_view)> done) {
+      alarms_->mail_code(std::move(letter), std::move(done));
+    };
   }
   // A long body only for a log that a station was asked for, and for firmware that an operator has announced.
   size_t body_bytes_of(std::string_view target) const {

@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include "api/access/accidents.h"
 #include "api/call.h"
 #include "api/live/feed.h"
 #include "api/live/live_index.h"
@@ -97,6 +98,7 @@ Api::Impl::Impl(ApiParts parts)
                parts.duty,
                parts.fleet,
                parts.firmware_images,
+               std::move(parts.mail_code),
                {}},
       workers(parts.worker_threads) {
   parts.engine.subscribe([this](const CommittedRecord& record) { committed(record); });
@@ -108,6 +110,11 @@ void Api::Impl::committed(const CommittedRecord& record) {
     if (const auto* changed = std::get_if<core::RolesChanged>(&event.event)) {
       tokens.roles_changed(event.stream.account(), changed->roles, changed->property_of);
       feed.close_streams_of(event.stream.account());
+    } else if (const auto* forgotten = std::get_if<core::AccidentForgotten>(&event.event)) {
+      workers.finish([this, account = event.stream.account(), number = forgotten->number] {
+        const Status gone = erase_accident(services.vault, account, number);
+        if (!gone) log::error("accident.not_erased", {{"why", gone.error().message}});
+      });
     }
   }
   feed.committed(record);
@@ -206,6 +213,7 @@ Api::~Api() {
 Status Api::load(const core::State& state, Position last, const CommittedHistory& history) {
   impl_->services.history = history;
   impl_->live.load(state);
+  if (const Status erased = erase_forgotten_accidents(impl_->services.vault, state); !erased) return erased;
   auto loaded = impl_->feed.load(last, history);
   impl_->feed.start();
   return loaded;

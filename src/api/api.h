@@ -14,6 +14,7 @@
 #include "core/state.h"
 #include "ports/duty_board.h"
 #include "ports/http.h"
+#include "ports/mail_code.h"
 #include "ports/payment.h"
 #include "ports/security_log.h"
 #include "ports/station_link.h"
@@ -40,6 +41,7 @@ struct ApiParts {
   DutyBoard* duty = nullptr;
   FleetDesk* fleet = nullptr;
   FirmwareImages* firmware_images = nullptr;
+  MailCode mail_code = {};
 };
 
 class Api final : public HttpHandler {

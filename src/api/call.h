@@ -46,6 +46,8 @@ class Call : public std::enable_shared_from_this<Call> {
   void set_parameters(std::array<std::string_view, 3> parameters) { parameters_ = parameters; }
   std::string_view bearer() const;
 
+  bool chinese() const { return language_ == Language::chinese; }
+
   void reply(int status, JsonOut out);
   void reply(HttpResponse response);
   void no_content();

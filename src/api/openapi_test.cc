@@ -44,7 +44,7 @@ TEST(Description, HasEveryRouteAndNoOther) {
 
 TEST(Description, NamesEveryProblem) {
   const std::string& yaml = *find_asset("/openapi.yaml")->plain;
-  for (int i = 0; i <= static_cast<int>(core::Refusal::storage_unavailable); ++i) {
+  for (int i = 0; i <= static_cast<int>(core::Refusal::no_consent); ++i) {
     const std::string_view code = problem_kind(static_cast<core::Refusal>(i)).code;
     EXPECT_EQ(code, core::to_text(static_cast<core::Refusal>(i)));
     EXPECT_NE(yaml.find(code), std::string::npos) << code;

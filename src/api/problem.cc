@@ -12,7 +12,7 @@ namespace bayward::api {
 namespace {
 
 // In the order of core::Refusal.
-constexpr std::array<ProblemKind, 33> refusals = {{
+constexpr std::array<ProblemKind, 34> refusals = {{
     {400,
      "invalid",
      {"A value is out of range", "数值超出范围"},
@@ -173,6 +173,11 @@ constexpr std::array<ProblemKind, 33> refusals = {{
      {"Times this near are decided by the site itself, and they changed hands just now. Try again.",
       "临近时段由小区现场决定，且刚刚发生变化。请重试。"},
      1},
+    {409,
+     "no_consent",
+     {"Nobody has agreed to this", "无人同意"},
+     {"No driver with this plate has agreed that accidents are considered. Only the driver can do so, under \"Me\".",
+      "使用该车牌的驾驶人均未同意参考事故记录。只有驾驶人本人可在“我的”页面中同意。"}},
 }};
 
 // In the order of Trouble.

@@ -15,6 +15,9 @@ constexpr Route routes[] = {
 
     {get, "/api/v1/me", signed_in, show_me},
     {put, "/api/v1/me/email", signed_in, set_email},
+    {post, "/api/v1/me/email/confirm", signed_in, confirm_email},
+    {get, "/api/v1/me/driving", signed_in, show_my_driving},
+    {put, "/api/v1/me/driving", signed_in, set_my_driving},
     {get, "/api/v1/me/vehicles", signed_in, list_vehicles},
     {post, "/api/v1/me/vehicles", signed_in, add_vehicle},
     {del, "/api/v1/me/vehicles/{vehicle}", signed_in, remove_vehicle},
@@ -131,6 +134,8 @@ constexpr Route routes[] = {
     {get, "/api/v1/accounts", operators, find_account},
     {post, "/api/v1/accounts", operators, create_account},
     {put, "/api/v1/accounts/{account}/roles", operators, change_roles},
+    {get, "/api/v1/accounts/{account}/accidents", operators, list_accidents},
+    {post, "/api/v1/accidents", operators, record_accident},
     {post, "/api/v1/accounts/{account}/credits", operators, credit_account},
     {post, "/api/v1/accounts/{account}/payouts", operators, pay_out},
 

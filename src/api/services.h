@@ -14,6 +14,7 @@
 #include "ports/duty_board.h"
 #include "ports/engine.h"
 #include "ports/fleet.h"
+#include "ports/mail_code.h"
 #include "ports/payment.h"
 #include "ports/read_models.h"
 #include "ports/security_log.h"
@@ -80,6 +81,7 @@ struct Services {
   DutyBoard* duty;                               // the same
   FleetDesk* fleet;                              // the same
   FirmwareImages* firmware_images;               // the same
+  MailCode mail_code;                            // empty: there is no mail server
   CommittedHistory history;                      // set before the first request
 };
 

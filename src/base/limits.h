@@ -9,6 +9,7 @@ namespace bayward::limits {
 // Engine. Full inbox: the command is answered `overloaded` at once (HTTP 503 with Retry-After), nothing is queued.
 inline constexpr size_t inbox_commands = 8192;
 inline constexpr size_t batch_commands = 1024;         // commands in one durable commit
+inline constexpr size_t batch_deadlines = 256;         // of those, deadlines; the rest comes with the next
 inline constexpr size_t saga_steps = 32;               // steps one command may set off within its record
 inline constexpr size_t idempotency_keys = 1'000'000;  // oldest forgotten first
 inline constexpr int64_t idempotency_hours = 24;
@@ -102,6 +103,8 @@ inline constexpr size_t windows_per_bay = 64;
 inline constexpr size_t vehicles_per_account = 16;
 inline constexpr size_t tokens_per_account = 16;
 inline constexpr size_t open_bookings_per_account = 64;
+inline constexpr size_t accidents_kept = 8;           // of an account (A6); the one that expires first goes
+inline constexpr size_t parkings_known = 20;          // of an account (A6); the oldest goes
 inline constexpr size_t top_ups_waiting = 8;          // of an account, begun within a day and not paid; more: refused
 inline constexpr size_t top_ups_kept = 32;            // of an account, for its own list; the oldest goes
 inline constexpr size_t audit_scan_records = 20'000;  // looked at for one page of the audit; then the reader goes on
@@ -144,6 +147,7 @@ inline constexpr size_t projection_batch_records = 1024;  // records applied in 
 inline constexpr size_t read_connections_idle = 4;        // per database, kept open; further ones are closed after use
 inline constexpr size_t plate_chars = 16;                 // longer: refused
 inline constexpr size_t vault_text_bytes = 4096;          // longer: refused
+inline constexpr size_t vault_picture_bytes = 65 * 1024;  // of a plate's picture; longer: refused
 inline constexpr size_t telemetry_batch = 20'000;         // samples in one transaction
 inline constexpr size_t telemetry_points = 5000;          // most points one query gives
 
@@ -263,16 +267,18 @@ inline constexpr size_t sia_message_bytes = 2048;           // longer: not a mes
 inline constexpr size_t cap_alerts = 1024;  // known at a time; what is over is forgotten first, then the oldest
 
 // Police desk links and watch lists. Over: the order is refused with a word, the far side sends it again or not at all.
-inline constexpr size_t watch_orders = 10'000;           // known at a time
-inline constexpr size_t watch_plates = 500'000;          // of all orders together
-inline constexpr size_t watch_plates_together = 1000;    // in one command: an order of more comes in parts
-inline constexpr size_t watch_request_bytes = 16 << 20;  // of one request with orders; longer: 413
-inline constexpr size_t police_orders_together = 1000;   // in one request; more: refused
-inline constexpr size_t police_passes = 4096;            // waiting for one link; the oldest is dropped
-inline constexpr size_t police_waiting_messages = 1024;  // for one link; a further one is sent again by the core
-inline constexpr size_t police_nonces = 256;             // given out and not used up; the oldest is forgotten
-inline constexpr size_t sip_message_bytes = 64 * 1024;   // longer: the connection is closed, a datagram is dropped
-inline constexpr size_t sip_headers = 64;                // more: not a message
-inline constexpr size_t manscdp_depth = 8;               // of XML in it; deeper, or with a DTD: refused
+inline constexpr size_t watch_orders = 10'000;            // known at a time
+inline constexpr size_t watch_plates = 500'000;           // of all orders together
+inline constexpr size_t watch_plates_together = 1000;     // in one command: an order of more comes in parts
+inline constexpr size_t watch_request_bytes = 16 << 20;   // of one request with orders; longer: 413
+inline constexpr size_t police_orders_together = 1000;    // in one request; more: refused
+inline constexpr size_t police_passes = 4096;             // waiting for one link; the oldest is dropped
+inline constexpr size_t police_pictures = 64;             // of those with a picture; the oldest goes without it
+inline constexpr size_t plate_picture_bytes = 64 * 1024;  // a JPEG that comes with a plate; longer: refused
+inline constexpr size_t police_waiting_messages = 1024;   // for one link; a further one is sent again by the core
+inline constexpr size_t police_nonces = 256;              // given out and not used up; the oldest is forgotten
+inline constexpr size_t sip_message_bytes = 64 * 1024;    // longer: the connection is closed, a datagram is dropped
+inline constexpr size_t sip_headers = 64;                 // more: not a message
+inline constexpr size_t manscdp_depth = 8;                // of XML in it; deeper, or with a DTD: refused
 
 }  // namespace bayward::limits

@@ -18,6 +18,7 @@ enum class DeadlineKind : uint8_t {
   delivery,  // Delivery::due: the next try; subject: the delivery
   silence,   // a station has been offline for long; subject: the station
   watch,     // WatchOrder::due(): it begins or expires; of no site; subject: the order
+  accident,  // DrivingRecord::due(): one expires; of no site; subject: the account
 };
 
 struct Deadline {

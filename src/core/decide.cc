@@ -5,6 +5,7 @@
 #include "core/charging/decide.h"
 #include "core/claim/decide.h"
 #include "core/dispute/decide.h"
+#include "core/driving/decide.h"
 #include "core/handover/decide.h"
 #include "core/incident/decide.h"
 #include "core/office/decide.h"

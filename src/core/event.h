@@ -9,6 +9,7 @@
 #include "core/booking/events.h"
 #include "core/claim/events.h"
 #include "core/dispute/events.h"
+#include "core/driving/events.h"
 #include "core/handover/events.h"
 #include "core/incident/events.h"
 #include "core/office/events.h"
@@ -62,7 +63,11 @@ using Event = std::variant<
     // account: disputes and payments
     DisputeOpened, DisputeDecided, TopUpBegun, TopUpEnded,
     // site: the property office, and what wrong parkers owe
-    StandingOrderSet, ShiftOffered, ShiftTaken, WrongParkingClaimed, ClaimSettled>;
+    StandingOrderSet, ShiftOffered, ShiftTaken, WrongParkingClaimed, ClaimSettled,
+    // account: driving (A6)
+    DrivingConsentChanged, AccidentRecorded, AccidentForgotten, AccidentsRead, ParkingNoted,
+    // site: evidence that went out
+    PictureGiven>;
 
 // "BookingConfirmed".
 std::string_view event_name(const Event& event);

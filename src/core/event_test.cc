@@ -12,7 +12,7 @@
 namespace bayward::core {
 namespace {
 
-constexpr std::array<std::string_view, 79> event_names = {
+constexpr std::array<std::string_view, 85> event_names = {
     "SiteDefined",        "SiteRulesChanged",    "ZoneUpdated",          "DayBegan",
     "BayDefined",         "BayChanged",          "BayServiceChanged",    "StationRegistered",
     "TariffPublished",    "WindowPublished",     "WindowExceptionSet",   "WindowWithdrawn",
@@ -32,7 +32,9 @@ constexpr std::array<std::string_view, 79> event_names = {
     "InspectionDone",     "WatchOrderPlaced",    "WatchPlatesAdded",     "WatchOrderBegan",
     "WatchOrderEnded",    "PlateLookedUp",       "DisputeOpened",        "DisputeDecided",
     "TopUpBegun",         "TopUpEnded",          "StandingOrderSet",     "ShiftOffered",
-    "ShiftTaken",         "WrongParkingClaimed", "ClaimSettled"};
+    "ShiftTaken",         "WrongParkingClaimed", "ClaimSettled",         "DrivingConsentChanged",
+    "AccidentRecorded",   "AccidentForgotten",   "AccidentsRead",        "ParkingNoted",
+    "PictureGiven"};
 
 template <size_t... Index>
 std::vector<std::string> names(std::index_sequence<Index...>) {
@@ -48,7 +50,7 @@ TEST(EventCatalogue, PositionInTheVariantIsWhatTheJournalStores) {
 }
 
 TEST(RefusalCatalogue, NumbersAndWordsStay) {
-  constexpr std::array<std::string_view, 33> words = {"invalid",
+  constexpr std::array<std::string_view, 34> words = {"invalid",
                                                       "unknown_site",
                                                       "unknown_bay",
                                                       "unknown_station",
@@ -80,9 +82,10 @@ TEST(RefusalCatalogue, NumbersAndWordsStay) {
                                                       "overloaded",
                                                       "storage_unavailable",
                                                       "site_offline",
-                                                      "site_decides"};
+                                                      "site_decides",
+                                                      "no_consent"};
   for (size_t i = 0; i < words.size(); ++i) EXPECT_EQ(to_text(static_cast<Refusal>(i)), words[i]);
-  EXPECT_EQ(static_cast<size_t>(Refusal::site_decides), words.size() - 1);
+  EXPECT_EQ(static_cast<size_t>(Refusal::no_consent), words.size() - 1);
 }
 
 TEST(EventCatalogue, StreamsReadAsTheirIds) {

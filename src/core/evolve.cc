@@ -4,6 +4,7 @@
 #include "core/account/apply.h"
 #include "core/booking/apply.h"
 #include "core/claim/decide.h"
+#include "core/driving/decide.h"
 #include "core/incident/apply.h"
 #include "core/office/decide.h"
 #include "core/site/apply.h"
@@ -16,8 +17,8 @@ void evolve(State& state, StreamId stream, const Event& event, Instant at) {
   if (stream.kind == StreamKind::account) {
     if (const auto* opened = std::get_if<AccountOpened>(&event)) {
       open_account(state, *opened);
-    } else {
-      apply_to_account(state, state.account(stream.account()), event, at);
+    } else if (Account& account = state.account(stream.account()); !apply_to_driving(state, account, event, at)) {
+      apply_to_account(state, account, event, at);
     }
     ++state.account(stream.account()).sequence;
     return;

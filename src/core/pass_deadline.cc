@@ -1,6 +1,7 @@
 #include "core/pass_deadline.h"
 
 #include "core/booking/decide.h"
+#include "core/driving/decide.h"
 #include "core/incident/decide.h"
 #include "core/watch/decide.h"
 
@@ -11,6 +12,11 @@ Decided decide(const State& state, const Actor&, const PassDeadline& command, In
   if (deadline.kind == DeadlineKind::watch) {
     const WatchOrder* order = state.watch_book.find(WatchOrderId{deadline.subject});
     return Decision{StreamId::of_platform(), order ? pass_watch(*order, now) : std::vector<Event>{}, deadline.subject};
+  }
+  if (deadline.kind == DeadlineKind::accident) {
+    const Account* account = state.account(AccountId{deadline.subject});
+    if (!account) return Failure{Refusal::unknown_account};
+    return Decision{StreamId::of(account->id), pass_accidents(*account, now), deadline.subject};
   }
   const Site* site = state.site(deadline.site);
   if (!site) return Failure{Refusal::unknown_site};
@@ -47,6 +53,7 @@ Decided decide(const State& state, const Actor&, const PassDeadline& command, In
       }
       break;
     case DeadlineKind::watch:
+    case DeadlineKind::accident:
       break;
   }
   return decision;

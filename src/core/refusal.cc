@@ -7,7 +7,7 @@
 namespace bayward::core {
 
 std::string_view to_text(Refusal refusal) {
-  static constexpr std::array<std::string_view, 33> words = {"invalid",
+  static constexpr std::array<std::string_view, 34> words = {"invalid",
                                                              "unknown_site",
                                                              "unknown_bay",
                                                              "unknown_station",
@@ -39,7 +39,8 @@ std::string_view to_text(Refusal refusal) {
                                                              "overloaded",
                                                              "storage_unavailable",
                                                              "site_offline",
-                                                             "site_decides"};
+                                                             "site_decides",
+                                                             "no_consent"};
   const auto index = static_cast<size_t>(refusal);
   BAYWARD_CHECK(index < words.size());
   return words[index];

@@ -39,9 +39,10 @@ enum class Refusal : uint8_t {
   idempotency_conflict,  // same key, other body
   overloaded,            // inbox full: try again
   storage_unavailable,   // journal can't be written: try again later
-  // These two come after every reason of the booking's own, whatever their number.
+  // These come after every reason of the booking's own, whatever their number.
   site_offline,  // slots this near are the site controller's, and it can't be asked
   site_decides,  // it can: ask it, and take its grant
+  no_consent,    // the driver has not agreed to it, or there is none
 };
 
 // The word used in problem documents and logs: "slot_taken".

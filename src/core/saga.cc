@@ -1,5 +1,6 @@
 #include "core/saga.h"
 
+#include "core/driving/decide.h"
 #include "core/watch/decide.h"
 
 namespace bayward::core {
@@ -19,6 +20,7 @@ void after_event(const State& state, const Event& event, std::vector<Command>& s
   } else if (const auto* ended = std::get_if<BookingEnded>(&event)) {
     const Booking& booking = *state.booking(ended->booking);
     if (booking.phase == BookingPhase::settling) steps.push_back(capture(booking));
+    if (const auto note = parking_to_note(state, booking)) steps.push_back(*note);
   } else if (const auto* renewed = std::get_if<DeadlineRenewed>(&event)) {
     const Booking& booking = *state.booking(renewed->booking);
     if (booking.phase == BookingPhase::settling) steps.push_back(capture(booking));

@@ -29,11 +29,10 @@ const Tariff* Site::tariff_of(const Bay& bay) const {
 }
 
 const Bay* Site::bay_at(StationId station, uint16_t evse) const {
-  const auto serves = [&](const Bay& bay) {
-    return bay.info.charger && bay.info.charger->station == station && bay.info.charger->evse == evse;
-  };
-  const auto found = std::find_if(bays.begin(), bays.end(), serves);
-  return found == bays.end() ? nullptr : &*found;
+  const std::vector<BayIndex>& served = map.served_by(station);
+  const auto found =
+      std::find_if(served.begin(), served.end(), [&](BayIndex bay) { return bays[bay].info.charger->evse == evse; });
+  return found == served.end() ? nullptr : &bays[*found];
 }
 
 const Booking* Site::booking_at(BayId wanted, Instant at, Duration early) const {
@@ -111,6 +110,10 @@ bool State::stands(const Deadline& deadline) const {
     const WatchOrder* order = watch_book.find(WatchOrderId{deadline.subject});
     return order && order->due() == deadline.at;
   }
+  if (deadline.kind == DeadlineKind::accident) {
+    const Account* of = account(AccountId{deadline.subject});
+    return of && of->driving.due() == deadline.at;
+  }
   const Site* at = site(deadline.site);
   if (!at) return false;
   switch (deadline.kind) {
@@ -137,6 +140,7 @@ bool State::stands(const Deadline& deadline) const {
       return station && falls_silent(*station) && station->link_since + station_silent_after == deadline.at;
     }
     case DeadlineKind::watch:
+    case DeadlineKind::accident:
       break;
   }
   return false;
@@ -159,7 +163,7 @@ std::optional<Deadline> State::take_due(Instant now) {
 std::string State::save() const {
   std::string bytes;
   BinaryWriter out(bytes);
-  out.varint(4);  // schema of the snapshot; another one is rebuilt from the journal
+  out.varint(5);  // schema of the snapshot; another one is rebuilt from the journal
   out.varint(sites_.size());
   for (const auto& site : sites_) {
     out.write(static_cast<const SiteFacts&>(*site));
@@ -179,7 +183,7 @@ std::string State::save() const {
 bool State::load(std::string_view bytes) {
   *this = State{};
   BinaryReader in(bytes);
-  if (in.varint() != 4) return false;
+  if (in.varint() != 5) return false;
   const uint64_t sites = in.varint();
   for (uint64_t i = 0; i < sites && in.ok(); ++i) {
     SiteFacts facts;
@@ -242,6 +246,9 @@ void State::rebuild_derived() {
     for (const Vehicle& vehicle : account.vehicles) account_of_plate[vehicle.plate] = account.id;
     for (const Token& token : account.tokens) account_of_token[token.token] = account.id;
     for (const auto& [booking, dispute] : account.disputes) disputes[booking] = account.id;
+    if (account.driving.due() < far_future) {
+      watch({account.driving.due(), SiteId{}, DeadlineKind::accident, account.id.value});
+    }
   }
 }
 

@@ -138,7 +138,8 @@ Batch Engine::prepare_unsealed(Instant now) {
     steps_.pop_front();
     (void)run(Envelope{core::Actor{}, next, std::nullopt}, now, batch);
   }
-  while (commands < limits::batch_commands) {
+  // Many may be due at once, after a pause or an hour after many alarms: whoever asks now doesn't wait for all of them.
+  for (size_t deadlines = 0; deadlines < limits::batch_deadlines && commands < limits::batch_commands; ++deadlines) {
     const auto due = state_.take_due(now);
     if (!due) break;
     (void)run(Envelope{core::Actor{}, core::PassDeadline{*due}, std::nullopt}, now, batch);

@@ -107,6 +107,21 @@ TEST_F(EngineTest, ABatchIsBounded) {
   EXPECT_EQ(answers.size(), limits::batch_commands + 5);
 }
 
+TEST_F(EngineTest, WhoeverAsksDoesNotWaitUntilAThousandDeadlinesHavePassed) {
+  ask(open_account(1));
+  const size_t sites = 2 * limits::batch_deadlines;
+  for (size_t i = 0; i < sites; ++i) {
+    submit(core::DefineSite{"S", {}, *parse_currency("EUR"), ZoneRules{"Etc/UTC", 0, {}}, {}, AccountId{1}});
+  }
+  turn();
+  const Position before = journal.last_position();
+  now += 25h;  // the day of each has begun
+  EXPECT_EQ(ask(open_account(2)), "2");
+  EXPECT_EQ(journal.last_position(), before + limits::batch_deadlines + 1);
+  turn();
+  EXPECT_EQ(journal.last_position(), before + sites + 1);
+}
+
 // ---- idempotency ----
 
 TEST_F(EngineTest, TheSameKeyAndBodyGetTheStoredAnswer) {

@@ -42,6 +42,9 @@ enum class VaultKind : uint8_t {
   dispute_reply = 19,              // ... and the office's
   email = 20,                      // where alarms may go
   shift_note = 21,                 // item: site and number; what one shift tells the next
+  accident = 22,                   // item: its number; what the police's record says (A6)
+  plate_picture = 23,              // of the car whose plate was read last at a bay, by BayId: ports/plate_picture.h
+  email_pending = 24,              // an address that nobody has proved yet, and the code: api/access/email_check.h
 };
 
 struct VaultKey {
@@ -54,7 +57,7 @@ struct VaultKey {
 
 struct VaultRow {
   VaultKey key;
-  std::string text;           // at most limits::vault_text_bytes
+  std::string text;           // at most limits::vault_text_bytes, a picture limits::vault_picture_bytes
   Fingerprint fingerprint{};  // what find() finds it by; none: can't be found
 };
 

@@ -1,7 +1,6 @@
 #include "stations/csms.h"
 
 #include <algorithm>
-#include <set>
 
 #include "base/limits.h"
 #include "ports/log.h"
@@ -166,9 +165,8 @@ void Csms::on_links(const std::vector<StationId>& online) {
   for (const StationId id : online) {
     if (!sessions_.contains(id)) door_.tell(core::RecordStationLink{id, false});
   }
-  const std::set<StationId> known(online.begin(), online.end());
   for (const auto& [id, session] : sessions_) {
-    if (!known.contains(id)) door_.tell(core::RecordStationLink{id, true});
+    if (!std::binary_search(online.begin(), online.end(), id)) door_.tell(core::RecordStationLink{id, true});
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include "ports/log.h"
 #include "ports/normalise.h"
+#include "ports/plate_picture.h"
 #include "ports/plate_prints.h"
 #include "stations/csms.h"
 
@@ -72,9 +73,9 @@ Part<Told> report_hazard(SessionPtr session, int64_t evse, core::IncidentKind ki
   co_return told(co_await session->csms().door().submit(report));
 }
 
-Part<Told> report_plate(SessionPtr session, int64_t evse, std::string plate, Instant at) {
+Part<Told> report_plate(SessionPtr session, int64_t evse, PlateReport report) {
   const BayId bay = co_await bay_at(session, evse);
-  const auto normal = normalise_plate(plate);
+  const auto normal = normalise_plate(report.plate);
   if (!bay || !normal) {
     log::debug("station.plate_dropped", {{"station", session->admission().identity}, {"bay_known", bool{bay}}});
     co_return Told::unknown;
@@ -83,11 +84,18 @@ Part<Told> report_plate(SessionPtr session, int64_t evse, std::string plate, Ins
   command.bay = bay;
   command.via = core::IdentityVia::plate;
   command.identity = session->csms().vault().fingerprint(VaultKind::plate, *normal);
-  command.at = at;
+  command.at = report.at;
   Vault& vault = session->csms().vault();
   command.plate = plate_prints(vault, *normal);
   // Before the look-up, so that the police can be told what was read whatever happens in between (B5).
-  if (const Status kept = vault.put({{{}, VaultKind::plate_read, bay.value}, *normal, command.plate.exact}); !kept) {
+  std::vector<VaultRow> rows{{{{}, VaultKind::plate_read, bay.value}, *normal, command.plate.exact}};
+  // A picture that nobody may have is not kept.
+  if (!report.picture.empty() && session->csms().options().keep_plate_pictures) {
+    rows.push_back(row_of(vault, bay, {*normal, report.at, std::move(report.picture)}));
+  }
+  Status kept = Done{};
+  co_await session->csms().door().background([&] { kept = vault.put_all(rows); });
+  if (!kept) {
     log::error("station.plate_not_kept", {{"why", kept.error().message}});
     co_return Told::busy;
   }

@@ -19,6 +19,11 @@ Part<Told> report_occupancy(SessionPtr session, int64_t evse, bool occupied, Ins
 // Something dangerous or wrong at the bay of that EVSE, or that it is over (D1, D2).
 Part<Told> report_hazard(SessionPtr session, int64_t evse, core::IncidentKind kind, bool active, Instant at);
 // A plate as the camera read it; unreadable ones are dropped.
-Part<Told> report_plate(SessionPtr session, int64_t evse, std::string plate, Instant at);
+struct PlateReport {
+  std::string plate;
+  Instant at{};
+  std::string picture;  // a small JPEG (ports/plate_picture.h); empty: none
+};
+Part<Told> report_plate(SessionPtr session, int64_t evse, PlateReport report);
 
 }  // namespace bayward::stations

@@ -8,6 +8,7 @@ namespace bayward::stations {
 namespace {
 
 constexpr size_t touched_max = 10'000;
+constexpr size_t stations_per_look = 16;  // so that whatever else the engine is asked, an alarm above all, gets between
 
 Csms::Seen see(const core::State& state, const LookAt& what, Instant now) {
   Csms::Seen seen;
@@ -80,12 +81,15 @@ struct Note {
 }  // namespace
 
 Flow look_at(Csms& csms, std::vector<LookAt> stations) {
-  std::vector<Csms::Seen> seen;
-  const bool looked = co_await csms.door().look([&](const core::State& state, Instant now) {
-    for (const LookAt& what : stations) seen.push_back(see(state, what, now));
-  });
-  if (!looked) co_return;  // overloaded: the next tick looks again
-  for (Csms::Seen& one : seen) csms.on_seen(std::move(one));
+  for (size_t first = 0; first < stations.size(); first += stations_per_look) {
+    const size_t end = std::min(stations.size(), first + stations_per_look);
+    std::vector<Csms::Seen> seen;
+    const bool looked = co_await csms.door().look([&](const core::State& state, Instant now) {
+      for (size_t i = first; i < end; ++i) seen.push_back(see(state, stations[i], now));
+    });
+    if (!looked) co_return;  // overloaded: a later tick looks again
+    for (Csms::Seen& one : seen) csms.on_seen(std::move(one));
+  }
 }
 
 Flow check_links(Csms& csms) {
@@ -145,6 +149,7 @@ void Csms::on_touched(const std::vector<StationId>& stations, const Touched& tou
   }
   // Few change a card, and a list is short: nobody keeps who is on which.
   for (const auto& [id, session] : sessions_) {
+    if (touched.accounts.empty()) break;
     const Station& station = session->station();
     const bool listed = std::ranges::any_of(station.list.wanted, [&](const Listed& entry) {
       return std::ranges::find(touched.accounts, entry.account) != touched.accounts.end();

@@ -30,6 +30,7 @@ struct StationOptions {
   size_t failed_logins_per_minute = 10;
   int least_security_profile = 1;         // nobody is let in with less
   Duration renew_certificates{30 * 24h};  // before they end, with one try a day
+  bool keep_plate_pictures = false;       // a police desk is to have them; else they are dropped
 
   // Set after each boot; a station that doesn't know or want one keeps its own way.
   std::vector<std::pair<std::string, std::string>> settings_v16{{"ClockAlignedDataInterval", "900"},

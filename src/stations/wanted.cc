@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/limits.h"
-#include "core/permission/day_schedule.h"
 
 namespace bayward::stations {
 namespace {
@@ -42,8 +41,9 @@ std::vector<StationBay> bays_of(const core::State& state, StationId station) {
   std::vector<StationBay> out;
   const core::Site* site = state.site(site_of(station));
   if (!site) return out;
-  for (const core::Bay& bay : site->bays) {
-    if (bay.info.charger && bay.info.charger->station == station) out.push_back({bay.info.charger->evse, bay.id});
+  for (const core::BayIndex index : site->map.served_by(station)) {
+    const core::Bay& bay = site->bays[index];
+    out.push_back({bay.info.charger->evse, bay.id});
   }
   std::sort(out.begin(), out.end(), [](const StationBay& a, const StationBay& b) { return a.evse < b.evse; });
   return out;
@@ -75,15 +75,16 @@ std::vector<Listed> listed_of(const core::State& state, StationId station, const
   std::vector<Listed> holders;
   const core::Site* site = state.site(site_of(station));
   if (!site) return owners;
-  const int32_t today = to_days(site->zone.local_date(now));
+  const Interval today = site->zone.day(site->zone.local_date(now));
   for (const StationBay& place : bays) {
     const core::Bay* bay = still_there(*site, station, place);
     if (!bay) continue;
     append_listed(state, owners, {bay->info.owner, {}, {}, far_future, {}});
-    for (const core::ScheduleEntry& entry : core::day_schedule(*site, *bay, today)) {
-      if (entry.use != core::SlotUse::booked || entry.span.end <= now) continue;
+    for (const core::AgendaEntry& entry : site->agenda[core::Site::index(bay->id)]) {
+      if (entry.start >= today.end) break;
       const core::Booking& booking = site->bookings.get(entry.booking);
-      append_listed(state, holders, {entry.account, entry.booking, booking.span.start, booking.slots_end, {}});
+      if (booking.slots_end <= now) continue;
+      append_listed(state, holders, {booking.account, booking.id, booking.span.start, booking.slots_end, {}});
     }
   }
   std::stable_sort(holders.begin(), holders.end(),

@@ -60,13 +60,48 @@ name = "Bayward 警报"
   });
 }
 
+// Asks for a code, reads it in the letter, and enters it.
+async function proved(mail, person, email) {
+  const asked = await person.call('PUT', '/me/email', { email });
+  assert.equal(asked.status, 202, JSON.stringify(asked.body));
+  const [letter] = await eventually(() => mail.to(email), (letters) => letters.length > 0, 'the code came');
+  assert.deepEqual(letter.defects, []);
+  const [, code] = /^Your code: (\d{6})$/.exec(letter.subject);
+  assert.ok(letter.text.includes(code));
+  assert.equal((await person.call('POST', '/me/email/confirm', { code })).status, 204);
+}
+
+test('an address that nobody has proved gets no alarm, and its code is good for five tries', { skip: missing }, async (t) => {
+  const mail = await mailServer(t);
+  const town = await place(t, mail);
+  const driver = await new Person(town.server).login('+491713920002', 'driver-of-the-test');
+  assert.equal((await driver.call('POST', '/me/email/confirm', { code: '123456' })).body.code, 'wrong_phase');
+  assert.equal((await driver.call('PUT', '/me/email', { email: 'stranger@example.com' })).status, 202);
+  const { body } = await driver.get('/me');
+  assert.equal(body.email, null);
+  assert.equal(body.email_pending, 'stranger@example.com');
+  assert.equal((await driver.call('PUT', '/me/email', { email: 'another@example.com' })).status, 429, 'one letter a minute');
+  const [letter] = await eventually(() => mail.to('stranger@example.com'), (letters) => letters.length > 0, 'the code came');
+  const right = /\d{6}/.exec(letter.subject)[0];
+  const wrong = right === '000000' ? '111111' : '000000';
+  const charger = await connect(t, town);
+  await smoke(charger);
+  await delivered(town, await incidentOf(town), 'property');
+  assert.equal(mail.to('stranger@example.com').length, 1, 'the code and no alarm');
+  for (let i = 0; i < 5; ++i) assert.equal((await driver.call('POST', '/me/email/confirm', { code: wrong })).body.code, 'bad_field');
+  assert.equal((await driver.call('POST', '/me/email/confirm', { code: right })).body.code, 'wrong_phase');
+  assert.equal((await driver.call('PUT', '/me/email', {})).status, 204);
+  assert.equal((await driver.get('/me')).body.email_pending, null);
+});
+
 test('smoke goes to the driver and the office by e-mail, over TLS and after a login, and the all-clear follows', { skip: missing }, async (t) => {
   const mail = await mailServer(t);
   const town = await place(t, mail);
   const driver = await new Person(town.server).login('+491713920002', 'driver-of-the-test');
   assert.equal((await driver.call('PUT', '/me/email', { email: 'anna@example.com\r\nBcc: b@example.com' })).status, 400);
-  assert.equal((await driver.call('PUT', '/me/email', { email: 'anna@example.com' })).status, 204);
+  await proved(mail, driver, 'anna@example.com');
   assert.equal((await driver.get('/me')).body.email, 'anna@example.com');
+  mail.letters.length = 0;
 
   // Greylisted at first; one of the office's addresses is nobody's.
   mail.answer({ 'anna@example.com': ['451 4.7.1 greylisted'], 'second@office.example': ['550 5.1.1 nobody here'] });

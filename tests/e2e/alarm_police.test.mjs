@@ -10,7 +10,7 @@ import { deviceId, order, orderId, orders, password, platformId, user, ViidPlatf
 import { accept, acknowledge, connect, delivered, listen, notice, restart, site } from './alarm_site.mjs';
 import { directory, eventually, Person, run, serverProgram } from './program.mjs';
 
-async function wire(t, port) {
+async function wire(t, port, { pictures = false } = {}) {
   const dir = await directory(t);
   await writeFile(path.join(dir, 'password'), `${password}\n`);
   return {
@@ -24,6 +24,7 @@ user = "${user}"
 password_file = "${dir}/password"
 listen = "127.0.0.1:0"
 vehicles = true
+pictures = ${pictures}
 `,
   };
 }
@@ -127,6 +128,74 @@ test('B5: a wanted car is told to the police alone, through an outage and a cras
   await assertNowhere(place.dataDir, ['AO2345', 'A02345', 'B55555', 'Stolen car', orderId]);
 });
 
+// The smallest that begins and ends as a JPEG does; nobody here looks inside.
+const jpeg = (text) => Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.from(text), Buffer.from([0xff, 0xd9])]);
+const show = (charger, plate, picture) =>
+  charger.call('DataTransfer', { vendorId: 'org.bayward', messageId: 'VehicleId', data: { evseId: 1, plate, picture } });
+
+test('F3: a vehicle goes up with the picture that came with its plate, on record, and nothing of it stays', async (t) => {
+  const office = await listen(t, acknowledge);
+  const gateway = await listen(t, accept);
+  const platform = await new ViidPlatform().listen();
+  t.after(() => platform.close());
+  const place = await site(t, office.port, gateway.port, await wire(t, platform.port, { pictures: true }));
+  const charger = await connect(t, place);
+  const picture = jpeg('the car in bay A-1 '.repeat(3000));
+  assert.ok(picture.length < 64 * 1024);
+  assert.equal((await show(charger, '京A12345', picture.toString('base64'))).status, 'Accepted');
+  await read(charger, '京A12345'); // as a bay does that says it both ways
+  const [first] = await eventually(
+    () => platform.vehicles(),
+    (seen) => seen.length > 0,
+    'the vehicle is told',
+  );
+  const [image] = first.SubImageList.SubImageInfoObject;
+  assert.equal(first.PlateNo, '京A12345');
+  assert.equal(image.FileFormat, 'Jpeg');
+  assert.deepEqual(Buffer.from(image.Data, 'base64'), picture);
+
+  // The next car has none, and gets none of the other's.
+  await read(charger, '京B12345');
+  const next = await eventually(
+    () => platform.vehicles(),
+    (seen) => seen.some(({ PlateNo }) => PlateNo === '京B12345'),
+    'the next vehicle',
+  );
+  assert.deepEqual(next.filter(({ SubImageList }) => SubImageList).length, 1);
+
+  for (const bad of ['', 'no base64!', Buffer.from('GIF89a').toString('base64'), jpeg('x'.repeat(64 * 1024)).toString('base64')]) {
+    assert.equal((await show(charger, '京C12345', bad)).status, 'Rejected', bad.slice(0, 20));
+  }
+  await notice(charger, 'BayOccupancySensor', 'Active', 'true');
+  await notice(charger, 'BayOccupancySensor', 'Active', 'false');
+  const { log } = await place.server.stop();
+  assert.doesNotMatch(log, /A12345/);
+  const exported = await run(serverProgram, ['journal', 'export', '--data-dir', place.dataDir]);
+  assert.equal(exported.stdout.split('"PictureGiven"').length - 1, 1, 'what went out is on record, once');
+  await assertNowhere(place.dataDir, ['the car in bay A-1']);
+  assert.deepEqual(platform.complaints, []);
+});
+
+test('F3: without a desk that may have pictures none is kept and none goes up', async (t) => {
+  const office = await listen(t, acknowledge);
+  const gateway = await listen(t, accept);
+  const platform = await new ViidPlatform().listen();
+  t.after(() => platform.close());
+  const place = await site(t, office.port, gateway.port, await wire(t, platform.port));
+  const charger = await connect(t, place);
+  assert.equal((await show(charger, '京A12345', jpeg('pixels').toString('base64'))).status, 'Accepted');
+  const [seen] = await eventually(
+    () => platform.vehicles(),
+    (all) => all.length > 0,
+    'the vehicle is told',
+  );
+  assert.equal(seen.PlateNo, '京A12345');
+  assert.equal(seen.SubImageList, undefined);
+  await place.server.stop();
+  const exported = await run(serverProgram, ['journal', 'export', '--data-dir', place.dataDir]);
+  assert.doesNotMatch(exported.stdout, /PictureGiven/);
+});
+
 test('B5: an order for 100,000 plates, some of them malformed, is taken, and one of them found', async (t) => {
   const office = await listen(t, acknowledge);
   const gateway = await listen(t, accept);
@@ -191,8 +260,9 @@ password_file = "${dir}/password"
   assert.ok(Date.now() - pressed < 5000, 'at once');
   assert.equal(alarm.AlarmPriority, '1');
   assert.match(alarm.AlarmDescription, /A-1/);
-  const { body } = await place.staff.get(`/sites/${place.site}/incidents`);
-  const { incident } = body.items.find(({ kind }) => kind === 'panic_button');
+  const panic = ({ body }) => body.items.find(({ kind }) => kind === 'panic_button');
+  const listed = await eventually(() => place.staff.get(`/sites/${place.site}/incidents`), panic, 'the list has it');
+  const { incident } = panic(listed);
   await delivered(place, incident, 'police_desk');
   await place.staff.post(`/incidents/${incident}/close`);
   await eventually(

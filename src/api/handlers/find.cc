@@ -2,6 +2,7 @@
 #include <array>
 #include <cmath>
 
+#include "api/access/accidents.h"
 #include "api/handlers/handlers.h"
 #include "api/views/views.h"
 #include "base/limits.h"
@@ -43,21 +44,37 @@ struct Found {
   std::optional<Charger> charger;
 };
 
-Seen<std::vector<Found>> look_for(const State& state, SearchRequest request, VehicleId vehicle, Instant now) {
+struct Looked {
+  std::vector<Found> found;
+  std::vector<AccidentMark> accidents;  // to be read first: nothing was looked for yet
+};
+
+// A6: what the driver has agreed to.
+std::vector<AccidentMark> accidents_of(const Account& account, VehicleId vehicle) {
+  std::vector<AccidentMark> marks = account.driving.accidents;
+  if (vehicle) std::erase_if(marks, [&](const AccidentMark& one) { return one.vehicle != vehicle; });
+  return marks;
+}
+
+// `read`: the accidents are in request.habits already.
+Seen<Looked> look_for(const State& state, SearchRequest request, VehicleId vehicle, bool read, Instant now) {
   if (const auto reason = bad_span(request.wish.span, now)) return Failure{*reason};
+  const Account* account = state.account(request.wish.account);
+  if (account) request.habits.usual = usual_part(account->driving);
   if (vehicle) {
-    const Account* account = state.account(request.wish.account);
     const Vehicle* mine = account ? account->vehicle(vehicle) : nullptr;
     if (!mine) return Failure{Refusal::unknown_vehicle};
     request.wish.plate = mine->plate;
     if (request.wish.connector == ConnectorType::none) request.wish.connector = mine->connector;
   }
-  std::vector<Found> found;
+  Looked looked;
+  if (account && !read) looked.accidents = accidents_of(*account, vehicle);
+  if (!looked.accidents.empty()) return looked;
   for (Offer& offer : search(state, request, now)) {
     const Bay& bay = *state.site(site_of(offer.bay))->bay(offer.bay);
-    found.push_back({std::move(offer), bay.info.label, bay.info.charger});
+    looked.found.push_back({std::move(offer), bay.info.label, bay.info.charger});
   }
-  return found;
+  return looked;
 }
 
 void write(JsonOut& out, const Found& found) {
@@ -71,6 +88,24 @@ void write(JsonOut& out, const Found& found) {
   out.name("reasons").array();
   for (const RankReason reason : offer.reasons) out.value(reason);
   out.end().end();
+}
+
+void search_now(const CallPtr& call, const SearchRequest& request, VehicleId vehicle, bool read) {
+  ask(
+      call, [=](const State& state, Instant now) { return look_for(state, request, vehicle, read, now); },
+      [request, vehicle](Call& answer, Looked looked) {
+        if (!looked.accidents.empty()) {
+          return answer.on_worker([call = answer.shared_from_this(), request, vehicle, looked] {
+            SearchRequest with = request;
+            with.habits.scraped = prone_side(call->services().vault, call->account(), looked.accidents);
+            search_now(call, with, vehicle, true);
+          });
+        }
+        JsonOut out;
+        out.object().name("items").array();
+        for (const Found& one : looked.found) write(out, one);
+        answer.reply(200, std::move(out.end().end()));
+      });
 }
 
 }  // namespace
@@ -93,14 +128,7 @@ void search_bays(const CallPtr& call) {
   const VehicleId vehicle = in.maybe_id<VehicleId>("vehicle").value_or(VehicleId{});
   in.finish();
   if (call->refused_by(body)) return;
-  ask(
-      call, [request, vehicle](const State& state, Instant now) { return look_for(state, request, vehicle, now); },
-      [](Call& answer, const std::vector<Found>& found) {
-        JsonOut out;
-        out.object().name("items").array();
-        for (const Found& one : found) write(out, one);
-        answer.reply(200, std::move(out.end().end()));
-      });
+  search_now(call, request, vehicle, false);
 }
 
 void quote_booking(const CallPtr& call) {

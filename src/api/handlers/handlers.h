@@ -25,7 +25,16 @@ void show_wallet(const CallPtr& call);
 void list_my_ledger(const CallPtr& call);
 void list_my_bookings(const CallPtr& call);
 void list_my_notices(const CallPtr& call);
+
+// email.cc
 void set_email(const CallPtr& call);
+void confirm_email(const CallPtr& call);
+
+// driving.cc
+void show_my_driving(const CallPtr& call);
+void set_my_driving(const CallPtr& call);
+void record_accident(const CallPtr& call);
+void list_accidents(const CallPtr& call);
 
 // incidents.cc
 void list_incidents(const CallPtr& call);

@@ -1,6 +1,7 @@
 // What belongs to the caller: profile, vehicles, cards, wallet, and lists of what happened.
 #include <array>
 
+#include "api/access/email_check.h"
 #include "api/handlers/handlers.h"
 #include "api/handlers/lists.h"
 #include "api/handlers/people.h"
@@ -64,6 +65,10 @@ void show_me(const CallPtr& call) {
     out.field("name", personal(from, {account.id, VaultKind::name, 0}));
     out.field("phone", personal(from, {account.id, VaultKind::phone, 0}));
     out.field("email", personal(from, {account.id, VaultKind::email, 0}));
+    const auto pending = personal(from, {account.id, VaultKind::email_pending, 0});
+    const auto asked = pending ? parse_pending(*pending) : std::nullopt;
+    out.field("email_pending",
+              asked && asked->good_at(from->services().clock.now()) ? std::optional(asked->email) : std::nullopt);
     write_roles(out, account.roles);
     out.name("property_of").array();
     for (const SiteId site : account.property_of) out.value(site);
@@ -72,25 +77,6 @@ void show_me(const CallPtr& call) {
     out.end().field("tokens_count", account.tokens.size()).name("balances");
     write_wallet(out, account.balances);
     out.end();
-  });
-}
-
-void set_email(const CallPtr& call) {
-  Body body(call->request().body);
-  Fields in = body.fields();
-  const std::string email = in.maybe_text("email", 3, 254).value_or("");
-  if (!email.empty() && !is_email(email)) {
-    in.refuse("email", "must be an e-mail address such as anna@example.com, or null",
-              "必须是电子邮件地址，例如anna@example.com，或为null");
-  }
-  in.finish();
-  if (call->refused_by(body)) return;
-  call->on_worker([call, email] {
-    const VaultKey key{call->account(), VaultKind::email, 0};
-    Vault& vault = call->services().vault;
-    const Status kept = email.empty() ? vault.remove(key) : vault.put({key, email, {}});
-    if (!kept) return call->unavailable("email", kept.error());
-    call->no_content();
   });
 }
 

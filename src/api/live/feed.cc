@@ -9,8 +9,12 @@ namespace bayward::api {
 namespace {
 
 constexpr size_t parcel_bytes = 64 * 1024;  // several messages at once go out as one
-constexpr size_t bays_per_look = 200;
-constexpr Duration sweep_every = 60s;  // windows open and close, holds begin: states change without an event
+constexpr size_t slice_items = 1024;        // sent at a time to all that have everything before
+constexpr size_t behind_items = 256;        // and to one that came back
+constexpr size_t behind_at_a_time = 8;      // of those
+constexpr size_t bays_per_look = 64;        // the engine looks at these for well under a millisecond
+constexpr Duration after_refusal = 200ms;
+constexpr Duration longest_rest = 1s;
 
 struct EventId {
   Position position = 0;
@@ -61,15 +65,16 @@ bool Feed::Reader::may_see(const FeedItem& item) const {
 
 Status Feed::load(Position last, const CommittedHistory& history) {
   const Position after = last - std::min<Position>(last, limits::feed_history_records);
-  std::vector<BayId> touched;
+  Touched touched;
+  const std::lock_guard lock(mutex_);
   auto read = history(after, [&](const CommittedRecord& record) {
-    for (FeedItem& item : items_of(record, live_, touched)) append(std::move(item));
+    for (FeedItem& item : items_of(record, live_, touched)) push(std::move(item));
     return true;
   });
-  const std::lock_guard lock(mutex_);
   complete_after_ = std::max(complete_after_, after);
   last_ = std::max(last_, last);
-  touched_.insert(touched.begin(), touched.end());
+  news_.touched = std::move(touched);
+  sent_ = first_ + ring_.size();
   return read;
 }
 
@@ -78,7 +83,7 @@ void Feed::start() {
 }
 
 void Feed::stop() {
-  std::vector<std::shared_ptr<Reader>> ending;
+  std::vector<ReaderPtr> ending;
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -89,8 +94,7 @@ void Feed::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Feed::append(FeedItem item) {
-  const std::lock_guard lock(mutex_);
+void Feed::push(FeedItem item) {
   if (item.position > last_) last_n_ = 0;
   last_ = std::max(last_, item.position);
   last_n_ = std::max(last_n_, item.n);
@@ -102,15 +106,19 @@ void Feed::append(FeedItem item) {
 }
 
 void Feed::committed(const CommittedRecord& record) {
-  std::vector<BayId> touched;
+  Touched touched;
   std::vector<FeedItem> items = items_of(record, live_, touched);
-  for (FeedItem& item : items) append(std::move(item));
   bool watched = false;
   {
+    // All of a record at once: nothing else gets a number between them.
     const std::lock_guard lock(mutex_);
+    for (FeedItem& item : items) push(std::move(item));
     if (record.position > last_) last_n_ = 0;
     last_ = std::max(last_, record.position);
-    touched_.insert(touched.begin(), touched.end());
+    std::vector<BayId>& bays = news_.touched.bays;
+    bays.insert(bays.end(), touched.bays.begin(), touched.bays.end());
+    std::vector<SiteId>& sites = news_.touched.sites;
+    sites.insert(sites.end(), touched.sites.begin(), touched.sites.end());
     watched = !readers_.empty();
   }
   if (watched) wake_.notify_one();
@@ -146,6 +154,8 @@ bool Feed::open(Wanted wanted,
   }
   reader->stream = open_stream([this, weak = std::weak_ptr(reader)] {
     const auto gone = weak.lock();
+    if (!gone) return;
+    gone->gone = true;
     const std::lock_guard lock(mutex_);
     std::erase(readers_, gone);
   });
@@ -153,14 +163,16 @@ bool Feed::open(Wanted wanted,
   reader->stream->send(std::make_shared<const std::string>(std::move(hello)));
   {
     const std::lock_guard lock(mutex_);
-    readers_.push_back(std::move(reader));
+    if (reader->gone) return true;
+    readers_.push_back(reader);
+    news_.readers.push_back(std::move(reader));
   }
   wake_.notify_one();
   return true;
 }
 
 void Feed::close_streams_of(AccountId account) {
-  std::vector<std::shared_ptr<Reader>> ending;
+  std::vector<ReaderPtr> ending;
   {
     const std::lock_guard lock(mutex_);
     for (const auto& reader : readers_) {
@@ -180,106 +192,140 @@ uint64_t Feed::messages() const {
   return first_ + ring_.size();
 }
 
-// Null: nothing for it. The mutex is held.
-std::shared_ptr<const std::string> Feed::frames_for(Reader& reader) {
-  std::shared_ptr<const std::string> one;
-  std::string many;
-  reader.next = std::max(reader.next, first_);
-  for (; reader.next < first_ + ring_.size(); ++reader.next) {
-    const FeedItem& item = ring_[reader.next - first_];
-    if (!reader.may_see(item)) continue;
-    if (!one) {
-      one = item.frame;
-      continue;
-    }
-    if (many.empty()) many = *one;
-    if (many.size() + item.frame->size() > parcel_bytes) break;
-    many += *item.frame;
-  }
-  return many.empty() ? one : std::make_shared<const std::string>(std::move(many));
-}
-
-std::vector<Feed::Parcel> Feed::pack() {
-  std::vector<Parcel> parcels;
-  for (const auto& reader : readers_) {
-    if (auto frames = frames_for(*reader)) parcels.push_back({reader, std::move(frames)});
-  }
-  return parcels;
-}
-
-// The bays to look at next; empty when nobody watches or a look is under way.
-std::vector<BayId> Feed::take_touched(Instant now) {
-  std::vector<BayId> bays;
-  if (asking_ || readers_.empty()) return bays;
-  if (now >= swept_at_ + sweep_every || now < swept_at_) {
-    const std::vector<BayId> all = live_.all_bays();
-    touched_.insert(all.begin(), all.end());
-    swept_at_ = now;
-  }
-  while (!touched_.empty() && bays.size() < bays_per_look) {
-    bays.push_back(*touched_.begin());
-    touched_.erase(touched_.begin());
-  }
-  asking_ = !bays.empty();
-  return bays;
+Feed::Slice Feed::slice(uint64_t first, uint64_t end) const {
+  const auto at = [this](uint64_t sequence) { return ring_.begin() + static_cast<std::ptrdiff_t>(sequence - first_); };
+  return {first, std::vector<FeedItem>(at(first), at(end))};
 }
 
 void Feed::run() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
-    std::vector<Parcel> parcels = pack();
-    std::vector<BayId> bays = take_touched(clock_.now());
-    if (parcels.empty() && bays.empty()) {
-      wake_.wait_for(lock, 1s);
-      continue;
-    }
+    News news = std::exchange(news_, {});
+    // Whoever can't be told all is sent away, comes back and is told to reload.
+    const bool lost = sent_ < first_;
+    sent_ = std::max(sent_, served_.empty() ? first_ + ring_.size() : first_);
+    const Slice next = slice(sent_, std::min(first_ + ring_.size(), sent_ + slice_items));
     lock.unlock();
-    for (const Parcel& parcel : parcels) parcel.reader->stream->send(parcel.frames);
-    parcels.clear();
-    if (!bays.empty()) ask_for_bays(std::move(bays));
+    if (lost) {
+      for (const ReaderPtr& reader : std::exchange(served_, {})) reader->stream->close();
+    }
+    serve(next);
+    take_in(std::move(news));
+    look_at_bays();
     lock.lock();
+    serve_behind(lock);
+    if (stopping_ || !news_.empty() || !behind_.empty() || sent_ != first_ + ring_.size()) continue;
+    if (const Duration pause = rest(); pause > Duration{0}) wake_.wait_for(lock, pause);
   }
 }
 
-void Feed::ask_for_bays(std::vector<BayId> bays) {
-  auto views = std::make_shared<std::vector<BayView>>();
+void Feed::take_in(News news) {
+  for (ReaderPtr& reader : news.readers) welcome(std::move(reader));
+  bays_.touch(news.touched.bays);
+  for (const SiteId site : news.touched.sites) bays_.touch_all_of(site);
+  if (news.refused) {
+    bays_.touch(asked_for_);
+    look_not_before_ = clock_.now() + after_refusal;
+  }
+  if (news.refused || news.looked) asked_for_.clear();
+  tell_bays(news.seen);
+}
+
+void Feed::welcome(ReaderPtr reader) {
+  if (!std::exchange(watched_before_, true)) bays_.touch_all();
+  reader->next >= sent_ ? served_.push_back(std::move(reader)) : behind_.push_back(std::move(reader));
+}
+
+void Feed::serve(const Slice& slice) {
+  std::erase_if(served_, [](const ReaderPtr& reader) { return reader->gone.load(); });
+  if (slice.items.empty()) return;
+  for (const ReaderPtr& reader : served_) send(*reader, slice);
+  sent_ = slice.first + slice.items.size();
+}
+
+void Feed::serve_behind(std::unique_lock<std::mutex>& lock) {
+  for (size_t i = std::min(behind_.size(), behind_at_a_time); i > 0; --i) {
+    const ReaderPtr reader = std::move(behind_.front());
+    behind_.pop_front();
+    if (reader->gone) continue;
+    const bool lost = reader->next < first_;
+    const Slice missed = lost ? Slice{} : slice(reader->next, std::min(sent_, reader->next + behind_items));
+    lock.unlock();
+    lost ? reader->stream->close() : send(*reader, missed);
+    lock.lock();
+    if (lost) continue;
+    reader->next >= sent_ ? served_.push_back(reader) : behind_.push_back(reader);
+  }
+}
+
+void Feed::send(Reader& reader, const Slice& slice) {
+  std::shared_ptr<const std::string> one;
+  std::string many;
+  for (size_t i = reader.next > slice.first ? reader.next - slice.first : 0; i < slice.items.size(); ++i) {
+    const FeedItem& item = slice.items[i];
+    if (!reader.may_see(item)) continue;
+    if (!many.empty() && many.size() + item.frame->size() > parcel_bytes) {
+      reader.stream->send(std::make_shared<const std::string>(std::exchange(many, {})));
+      one.reset();
+    }
+    if (!one) {
+      one = item.frame;
+      continue;
+    }
+    if (many.empty()) many = *one;
+    many += *item.frame;
+  }
+  if (one) reader.stream->send(many.empty() ? one : std::make_shared<const std::string>(std::move(many)));
+  reader.next = std::max(reader.next, slice.first + slice.items.size());
+}
+
+Duration Feed::rest() const {
+  if (!watched() || !asked_for_.empty()) return longest_rest;
+  const auto due = bays_.next_due();
+  if (!due) return longest_rest;
+  return std::clamp(std::max(*due, look_not_before_) - clock_.now(), Duration{0}, longest_rest);
+}
+
+void Feed::look_at_bays() {
+  if (!watched() || !asked_for_.empty()) return;
+  const Instant now = clock_.now();
+  if (now < look_not_before_ && look_not_before_ - now <= after_refusal) return;
+  look_not_before_ = {};
+  asked_for_ = bays_.take_due(now, bays_per_look);
+  if (asked_for_.empty()) return;
+  auto seen = std::make_shared<std::vector<Seen>>();
   engine_.ask(
-      [bays, views](const core::State& state, Instant now) {
+      [bays = asked_for_, seen](const core::State& state, Instant at) {
         for (const BayId id : bays) {
           const core::Site* site = state.site(site_of(id));
           const core::Bay* bay = site ? site->bay(id) : nullptr;
-          if (bay) views->push_back(view_of(*site, *bay, now));
+          if (!bay) continue;
+          BayView view = view_of(*site, *bay, at);
+          const Instant until = holds_until(*site, view, at);
+          seen->push_back({std::move(view), until});
         }
       },
-      [this, views] { tell_bays(*views); },
-      [this, bays] {
+      [this, seen] {
         const std::lock_guard lock(mutex_);
-        touched_.insert(bays.begin(), bays.end());
-        asking_ = false;
+        news_.seen = std::move(*seen);
+        news_.looked = true;
+        wake_.notify_one();
+      },
+      [this] {
+        const std::lock_guard lock(mutex_);
+        news_.refused = true;
+        wake_.notify_one();
       });
 }
 
-void Feed::tell_bays(const std::vector<BayView>& views) {
+void Feed::tell_bays(const std::vector<Seen>& seen) {
   const Instant at = clock_.now();
-  for (const BayView& view : views) {
-    std::string now = essence(view);
-    Position position = 0;
-    uint32_t n = 0;
-    {
-      const std::lock_guard lock(mutex_);
-      std::string& told = told_[view.bay];
-      if (told == now) continue;
-      told = std::move(now);
-      position = last_;
-      n = last_n_ + 1;
-    }
-    append(bay_item(position, n, at, view));
-  }
-  {
+  for (const Seen& one : seen) {
+    if (!bays_.tell(one.view.bay, essence(one.view), one.holds_until)) continue;
+    const std::string message = bay_message(at, one.view);
     const std::lock_guard lock(mutex_);
-    asking_ = false;
+    push(bay_item(last_, last_n_ + 1, one.view.bay, message));
   }
-  wake_.notify_one();
 }
 
 }  // namespace bayward::api

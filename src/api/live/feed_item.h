@@ -29,9 +29,18 @@ struct FeedItem {
   std::shared_ptr<const std::string> frame;  // with its id
 };
 
-// What a record says to whom, but for bay states; `touched` gets the bays whose state may have changed.
-std::vector<FeedItem> items_of(const CommittedRecord& record, LiveIndex& live, std::vector<BayId>& touched);
+// What must be looked at again because its state may have changed.
+struct Touched {
+  std::vector<BayId> bays;
+  std::vector<SiteId> sites;  // all bays of them
 
-FeedItem bay_item(Position position, uint32_t n, Instant at, const BayView& view);
+  bool empty() const { return bays.empty() && sites.empty(); }
+};
+
+// What a record says to whom, but for bay states.
+std::vector<FeedItem> items_of(const CommittedRecord& record, LiveIndex& live, Touched& touched);
+
+std::string bay_message(Instant at, const BayView& view);
+FeedItem bay_item(Position position, uint32_t n, BayId bay, std::string_view message);
 
 }  // namespace bayward::api

@@ -113,6 +113,71 @@ TEST(Feed, EndsWhenTheTokenDoes) {
   EXPECT_TRUE(world.until([&] { return !watch.open(); }));
 }
 
+TEST(Feed, AWindowThatOpensOrIsWithdrawnIsToldAtOnce) {
+  TestWorld world;
+  core::BayInfo info;
+  info.label = "evening";
+  info.owner = world.town.owner;
+  world.tell(core::DefineBay{world.town.site, info});
+  core::Window window;
+  window.bay = site_scoped<BayId>(world.town.site, 5);
+  window.week.fill({{18 * 60, 22 * 60}});
+  window.last_day = 80'000;
+  world.tell(core::PublishWindow{window});
+  Watch watch(world, world.driver);
+  const std::string label = "\"label\":\"evening\",";
+  EXPECT_TRUE(watch.sees(label + "\"state\":\"closed\""));
+  world.clock.advance(10h);  // it was nine
+  EXPECT_TRUE(watch.sees(label + "\"state\":\"free\""));
+  const size_t told = watch.all().size();
+  world.tell(core::WithdrawWindow{world.town.the_site().windows.rbegin()->first});
+  EXPECT_TRUE(world.until([&] { return watch.all().find("\"state\":\"closed\"", told) != std::string::npos; }));
+}
+
+TEST(Feed, EveryBayOfAnIncidentIsToldWhenItIsOver) {
+  TestWorld world;
+  for (const size_t bay : {size_t{0}, size_t{1}}) {
+    world.tell(core::ReportHazard{world.town.site, world.town.bays[bay], core::IncidentKind::smoke, true, {}, {}});
+  }
+  Watch watch(world, world.driver);
+  const auto told = [&](const std::string& bay, const std::string& incident) {
+    return watch.sees("\"bay_now\":{\"bay\":\"" + bay + "\"") && watch.sees("\"incident\":" + incident);
+  };
+  EXPECT_TRUE(told(world.bay(1), "\"smoke\""));
+  const size_t before = watch.all().size();
+  IncidentId incident;
+  world.town.the_site().incidents.for_each([&](const core::Incident& one) { incident = one.id; });
+  ASSERT_EQ(world.town.the_site().incidents.size(), 1u);
+  world.tell(core::CloseIncident{incident, true});
+  for (const size_t bay : {size_t{0}, size_t{1}}) {
+    EXPECT_TRUE(
+        world.until([&] { return watch.all().find("{\"bay\":\"" + world.bay(bay), before) != std::string::npos; }));
+  }
+}
+
+TEST(Feed, ManyReadersThatComeBackGetWhatTheyMissedInOrder) {
+  TestWorld world;
+  std::string last;
+  {
+    Watch before(world, world.driver);
+    ASSERT_TRUE(before.sees("event: hello"));
+    last = before.last_id();
+  }
+  constexpr int changes = 700;  // more than one piece
+  for (int i = 0; i < changes; ++i) world.tell(core::RecordStationLink{world.town.station, i % 2 == 1});
+  std::vector<std::unique_ptr<Watch>> readers;
+  for (int i = 0; i < 20; ++i) readers.push_back(std::make_unique<Watch>(world, world.property, last));
+  for (const auto& reader : readers) {
+    const auto count = [&] {
+      const std::string all = reader->all();
+      int found = 0;
+      for (size_t at = 0; (at = all.find("event: station", at)) != std::string::npos; ++at) ++found;
+      return found;
+    };
+    EXPECT_TRUE(world.until([&] { return count() == changes; })) << count();
+  }
+}
+
 TEST(Feed, OfAnotherSiteIsSilent) {
   TestWorld world;
   Watch watch(world, world.driver, {}, "?site=site-9");

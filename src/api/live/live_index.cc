@@ -55,10 +55,18 @@ struct LiveIndex::Learner {
     index.sessions_.erase(index.stopped_.front());
     index.stopped_.pop_front();
   }
-  void operator()(const IncidentOpened& event) { index.incidents_[event.incident.id] = event.incident; }
+  void operator()(const WindowPublished& event) { index.windows_[event.window.id] = event.window.bay; }
+  void operator()(const WindowWithdrawn& event) {
+    index.withdrawn_.push_back(event.window);
+    if (index.withdrawn_.size() <= limits::ended_bookings_known) return;
+    index.windows_.erase(index.withdrawn_.front());
+    index.withdrawn_.pop_front();
+  }
+  void operator()(const IncidentOpened& event) { remember(event.incident); }
   void operator()(const IncidentReported& event) {
     Incident* known = incident(event.incident);
     if (!known || !event.active) return;
+    heard_at(event.incident, event.bay);
     if (event.severity > known->severity || (event.severity == known->severity && event.kind > known->kind)) {
       known->kind = event.kind;
     }
@@ -72,6 +80,7 @@ struct LiveIndex::Learner {
   void operator()(const IncidentReraised& event) {
     Incident* known = incident(event.incident);
     if (!known) return;
+    heard_at(event.incident, event.bay);
     known->end = IncidentEnd::none;
     known->suppressed = event.suppressed;
     known->acknowledged_by = {};
@@ -98,7 +107,17 @@ struct LiveIndex::Learner {
 
   Incident* incident(IncidentId id) {
     const auto found = index.incidents_.find(id);
-    return found == index.incidents_.end() ? nullptr : &found->second;
+    return found == index.incidents_.end() ? nullptr : &found->second.incident;
+  }
+  void remember(const Incident& incident) {
+    LiveIncident& live = index.incidents_[incident.id];
+    live.incident = incident;
+    live.incident.sources.clear();
+    if (incident.bay) live.bays.insert(incident.bay);
+    for (const IncidentSource& source : incident.sources) heard_at(incident.id, source.bay);
+  }
+  void heard_at(IncidentId id, BayId bay) {
+    if (bay) index.incidents_[id].bays.insert(bay);
   }
   KnownBooking* find(BookingId booking) {
     const auto found = index.bookings_.find(booking);
@@ -110,7 +129,10 @@ struct LiveIndex::Learner {
   void set(BayId bay, const BayInfo& info) {
     std::vector<KnownBay>& bays = index.bays_[site_of(bay)];
     if (bays.size() < number_in_site(bay)) bays.resize(number_in_site(bay));
-    bays[number_in_site(bay) - 1] = {info.owner, info.label, info.charger ? info.charger->station : StationId{}};
+    KnownBay& known = bays[number_in_site(bay) - 1];
+    if (known.station) index.served_[known.station].erase(bay);
+    known = {info.owner, info.label, info.charger ? info.charger->station : StationId{}};
+    if (known.station) index.served_[known.station].insert(bay);
   }
 };
 
@@ -133,7 +155,8 @@ void LiveIndex::load(const State& state) {
                            one.open};
       if (!one.open) stopped_.push_back(one.id);
     });
-    site.incidents.for_each([&](const Incident& one) { incidents_[one.id] = one; });
+    for (const auto& [id, window] : site.windows) windows_[id] = window.bay;
+    site.incidents.for_each([&](const Incident& one) { learner.remember(one); });
   }
 }
 
@@ -164,7 +187,7 @@ std::optional<KnownSession> LiveIndex::known_session(SessionId session) const {
 std::optional<Incident> LiveIndex::known_incident(IncidentId incident) const {
   const std::lock_guard lock(mutex_);
   const auto found = incidents_.find(incident);
-  return found == incidents_.end() ? std::nullopt : std::optional(found->second);
+  return found == incidents_.end() ? std::nullopt : std::optional(found->second.incident);
 }
 
 std::optional<KnownBay> LiveIndex::known_bay(BayId bay) const {
@@ -178,23 +201,32 @@ std::optional<KnownBay> LiveIndex::known_bay(BayId bay) const {
 
 std::vector<BayId> LiveIndex::bays_of(StationId station) const {
   const std::lock_guard lock(mutex_);
-  std::vector<BayId> found;
-  const auto site = bays_.find(site_of(station));
-  if (site == bays_.end()) return found;
-  for (size_t i = 0; i < site->second.size(); ++i) {
-    if (site->second[i].station != station) continue;
-    found.push_back(site_scoped<BayId>(site->first, static_cast<uint32_t>(i + 1)));
-  }
-  return found;
+  const auto found = served_.find(station);
+  return found == served_.end() ? std::vector<BayId>{} : std::vector<BayId>(found->second.begin(), found->second.end());
 }
 
-std::vector<BayId> LiveIndex::all_bays() const {
+std::vector<BayId> LiveIndex::bays_of(IncidentId incident) const {
   const std::lock_guard lock(mutex_);
-  std::vector<BayId> found;
-  for (const auto& [site, bays] : bays_) {
-    for (size_t i = 0; i < bays.size(); ++i) found.push_back(site_scoped<BayId>(site, static_cast<uint32_t>(i + 1)));
+  const auto found = incidents_.find(incident);
+  if (found == incidents_.end()) return {};
+  return {found->second.bays.begin(), found->second.bays.end()};
+}
+
+BayId LiveIndex::bay_of(WindowId window) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = windows_.find(window);
+  return found == windows_.end() ? BayId{} : found->second;
+}
+
+std::vector<BayId> LiveIndex::bays_after(BayId last, size_t most) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<BayId> out;
+  uint32_t number = number_in_site(last);
+  for (auto site = bays_.lower_bound(site_of(last)); site != bays_.end() && out.size() < most; ++site) {
+    if (site->first != site_of(last)) number = 0;
+    while (number < site->second.size() && out.size() < most) out.push_back(site_scoped<BayId>(site->first, ++number));
   }
-  return found;
+  return out;
 }
 
 std::optional<BookingFacts> LiveIndex::booking(BookingId booking) {

@@ -5,8 +5,10 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -51,10 +53,16 @@ class LiveIndex final : public NoticeContext {
 
   std::optional<KnownBooking> known_booking(BookingId booking) const;
   std::optional<KnownSession> known_session(SessionId session) const;
+  // Without its sources.
   std::optional<core::Incident> known_incident(IncidentId incident) const;
   std::optional<KnownBay> known_bay(BayId bay) const;
   std::vector<BayId> bays_of(StationId station) const;
-  std::vector<BayId> all_bays() const;
+  // Where it is, or was, reported.
+  std::vector<BayId> bays_of(IncidentId incident) const;
+  // None: no window that is known.
+  BayId bay_of(WindowId window) const;
+  // At most `most` bays behind that one, in order of their ids; from the first on if it is none.
+  std::vector<BayId> bays_after(BayId last, size_t most) const;
 
   std::optional<BookingFacts> booking(BookingId booking) override;
   AccountId owner_of(BayId bay) override;
@@ -68,9 +76,16 @@ class LiveIndex final : public NoticeContext {
   std::deque<BookingId> ended_;  // oldest first, at most limits::ended_bookings_known
   std::unordered_map<SessionId, KnownSession> sessions_;
   std::deque<SessionId> stopped_;
-  std::unordered_map<IncidentId, core::Incident> incidents_;
+  struct LiveIncident {
+    core::Incident incident;  // without its sources
+    std::set<BayId> bays;     // of those
+  };
+  std::unordered_map<IncidentId, LiveIncident> incidents_;
   std::deque<IncidentId> closed_incidents_;
-  std::unordered_map<SiteId, std::vector<KnownBay>> bays_;
+  std::map<SiteId, std::vector<KnownBay>> bays_;
+  std::unordered_map<StationId, std::set<BayId>> served_;
+  std::unordered_map<WindowId, BayId> windows_;
+  std::deque<WindowId> withdrawn_;
 };
 
 }  // namespace bayward::api

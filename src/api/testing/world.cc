@@ -79,18 +79,18 @@ void TestWorld::stop_server() {
 }
 
 void TestWorld::start_server() {
-  api =
-      std::make_unique<Api>(ApiParts{engine, vault, passwords, lists, stations, clock,
-                                     [](std::string_view name) -> Result<ZoneRules> {
-                                       if (name == "Europe/Berlin") return tariff_examples::berlin();
-                                       return fail("unknown zone");
-                                     },
-                                     [this] {
-                                       PlatformHealth health;
-                                       health.journal_position = engine.records.size();
-                                       return health;
-                                     },
-                                     1, RateLimits{}, nullptr, &security_log, payments, nullptr, "", nullptr, &fleet});
+  api = std::make_unique<Api>(ApiParts{engine, vault, passwords, lists, stations, clock,
+                                       [](std::string_view name) -> Result<ZoneRules> {
+                                         if (name == "Europe/Berlin") return tariff_examples::berlin();
+                                         return fail("unknown zone");
+                                       },
+                                       [this] {
+                                         PlatformHealth health;
+                                         health.journal_position = engine.records.size();
+                                         return health;
+                                       },
+                                       1, RateLimits{}, nullptr, &security_log, payments, nullptr, "", nullptr, &fleet,
+                                       nullptr, mail_code});
   const auto history = [this](Position after, const std::function<bool(const CommittedRecord&)>& each) -> Status {
     for (const CommittedRecord& record : engine.records) {
       if (record.position > after && !each(record)) break;

@@ -94,6 +94,7 @@ class TestWorld {
   std::string driver, other, owner, property, operator_, stranger;  // tokens
   std::unique_ptr<Api> api;
   PaymentProvider* payments = nullptr;  // known from the next start_server() on
+  MailCode mail_code;                   // the same
 
  private:
   AccountId core_account(uint8_t number, uint32_t roles);

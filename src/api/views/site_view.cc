@@ -37,6 +37,29 @@ const std::array<Word<ConnectorType>, 7> connector_words = {
      {to_text(ConnectorType::chademo), ConnectorType::chademo},
      {to_text(ConnectorType::iec_62196_t1), ConnectorType::iec_62196_t1}}};
 
+void write_sides(JsonOut& out, SideSet sides) {
+  out.array();
+  for (const Side side : {Side::left, Side::middle, Side::right}) {
+    if ((sides & bit(side)) != 0) out.value(side);
+  }
+  out.end();
+}
+
+namespace {
+
+SideSet sides_in(Fields& in, std::string_view name) {
+  SideSet found = 0;
+  for (const boost::json::value& element : in.array(name, sides)) {
+    const auto* text = element.if_string();
+    const auto side = text ? parse_side(std::string_view(text->data(), text->size())) : std::nullopt;
+    if (!side) in.refuse(name, "must be an array of: left, middle, right", "必须是由left、middle、right组成的数组");
+    if (side) found |= bit(*side);
+  }
+  return found;
+}
+
+}  // namespace
+
 BayView view_of(const Site& site, const Bay& bay, Instant now) {
   BayView view;
   view.bay = bay.id;
@@ -66,6 +89,30 @@ BayView view_of(const Site& site, const Bay& bay, Instant now) {
   return view;
 }
 
+Instant holds_until(const Site& site, const BayView& view, Instant now) {
+  Instant until = far_future;
+  for (const AgendaEntry& entry : site.agenda[Site::index(view.bay)]) {
+    const Instant reserved = entry.start - site.rules.reserve_lead;
+    if (reserved > now) {
+      until = std::min(until, reserved);
+      break;
+    }
+    const Instant end = site.bookings.get(entry.booking).slots_end;
+    if (end > now) until = std::min(until, end);
+  }
+  const Slot first = site.calendar.slot_at(now);
+  if (view.state == BayState::free && view.free_until) {
+    const bool open_ended = *view.free_until >= site.calendar.start_of(first + free_slots_shown);
+    // What is told then says less and less.
+    const Instant half = site.calendar.start_of(first + free_slots_shown / 2);
+    until = std::min(until, open_ended ? half : *view.free_until);
+  } else if (view.state == BayState::closed) {
+    const int64_t run = site.calendar.unfree_run(Site::index(view.bay), first, free_slots_shown);
+    until = std::min(until, site.calendar.start_of(first + run));
+  }
+  return until;
+}
+
 void write(JsonOut& out, const Charger& charger, bool for_staff) {
   out.object().field("connector", charger.connector).field("power_max_w", charger.power_max_w);
   if (for_staff) out.field("station", charger.station).field("evse", charger.evse);
@@ -78,7 +125,9 @@ void write(JsonOut& out, const BayView& view, bool for_staff) {
   out.field("state", view.state).field("free_from", view.free_from).field("free_until", view.free_until);
   out.field("minutes_left", view.minutes_left).field("incident", view.incident).field("occupied", view.occupied);
   out.field("shared_pile", info.shared_pile).field("group", info.group).field("level", info.level);
-  out.field("east_m", info.east_dm / 10.0).field("north_m", info.north_dm / 10.0).name("charger");
+  out.field("east_m", info.east_dm / 10.0).field("north_m", info.north_dm / 10.0).name("clear_sides");
+  write_sides(out, info.clear);
+  out.name("charger");
   info.charger ? write(out, *info.charger, for_staff) : void(out.null());
   out.field("tariff", view.tariff).name("session_energy_wh");
   view.session_milliwh ? out.value(WattHours{*view.session_milliwh}) : out.null();
@@ -137,6 +186,7 @@ void bay_info_in(Fields& in, BayInfo& info, bool is_new) {
   info.shared_pile = in.maybe_flag("shared_pile").value_or(info.shared_pile);
   info.group = in.maybe_text("group", 0, limits::label_chars).value_or(info.group);
   info.level = in.maybe_text("level", 0, limits::label_chars).value_or(info.level);
+  if (in.has("clear_sides")) info.clear = sides_in(in, "clear_sides");
   const auto metres = [&](std::string_view name, int32_t present_dm) {
     const auto given = in.maybe_number(name, {-10'000, 10'000});
     return given ? static_cast<int32_t>(std::lround(*given * 10)) : present_dm;

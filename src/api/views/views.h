@@ -38,6 +38,8 @@ struct BayView {
   TariffId tariff;
 };
 BayView view_of(const core::Site& site, const core::Bay& bay, Instant now);
+// Until when the view of `now` holds if nothing happens: a booking's time begins or ends, a window opens or closes.
+Instant holds_until(const core::Site& site, const BayView& view, Instant now);
 void write(JsonOut& out, const BayView& view, bool for_staff);
 
 struct SiteView {
@@ -74,6 +76,8 @@ std::string clock_text(int minute);
 std::optional<int16_t> clock_minute(const boost::json::value& value);
 core::WeekPattern week_in(Fields& in, std::string_view name);
 std::vector<core::MinuteRange> ranges_in(Fields& in, std::string_view name);
+// "clear_sides" of a bay (A6).
+void write_sides(JsonOut& out, core::SideSet sides);
 // Of a new bay; or what is given replaces what is in `info`.
 void bay_info_in(Fields& in, core::BayInfo& info, bool is_new);
 core::GeoPoint place_in(Fields& in, std::string_view name);

@@ -5,7 +5,9 @@
 #include "base/limits.h"
 #include "bay/agent/bay.h"
 #include "bay/agent/events.h"
+#include "bay/agent/json.h"
 #include "bay/agent/messages.h"
+#include "ports/http_util.h"
 #include "ports/log.h"
 
 namespace bayward::bay {
@@ -181,6 +183,19 @@ void tell_sensed(Bay& bay, const std::string& component, const std::string& vari
   data.event_notification_type = v201::EventNotificationEnumType::hard_wired_notification;
   data.actual_value = cut(value, 2500);
   tell(bay, std::move(data), false);
+}
+
+// docs/datatransfer.md: NotifyEvent has no room for a picture.
+void tell_picture(Bay& bay, const std::string& plate, std::string_view jpeg) {
+  if (!bay.online()) return;
+  v201::DataTransferRequest request;
+  request.vendor_id = "org.bayward";
+  request.message_id = "VehicleId";
+  request.data = fields({{"evseId", number(1)},
+                         {"plate", text(plate)},
+                         {"timestamp", text(to_rfc3339(bay.time()))},
+                         {"picture", text(base64_encode(jpeg))}});
+  bay.line.say(said(request));
 }
 
 }  // namespace bayward::bay

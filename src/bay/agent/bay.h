@@ -229,6 +229,8 @@ void car_alarm(Bay& bay);
 // D4. Empty: of every kind.
 void end_calls(Bay& bay, std::string_view kind);
 void tell_sensed(Bay& bay, const std::string& component, const std::string& variable, const std::string& value);
+// Only while the central system listens: pictures are not kept here.
+void tell_picture(Bay& bay, const std::string& plate, std::string_view jpeg);
 std::optional<safety::Fault> worst(safety::FaultSet faults);
 
 // variables.cc, monitors.cc

@@ -4,6 +4,7 @@
 #include "bay/agent/messages.h"
 #include "ocpp/rpc/text.h"
 #include "ports/log.h"
+#include "ports/plate_picture.h"
 
 namespace bayward::bay {
 namespace {
@@ -41,6 +42,8 @@ void sense_vehicle(Bay& bay) {
   if (!ocpp::is_utf8(sighting->plate)) return;
   const std::string plate = cut(sighting->plate, plate_bytes);
   vehicle_seen(bay, plate);
+  // The reading itself must not depend on a central system that knows of pictures: it follows in any case.
+  if (is_small_jpeg(sighting->jpeg)) tell_picture(bay, plate, sighting->jpeg);
   tell_sensed(bay, "VehicleIdSensor", "VehicleId", plate);
 }
 

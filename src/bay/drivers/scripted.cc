@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <fstream>
+#include <iterator>
 
 #include "base/limits.h"
 #include "ports/log.h"
@@ -81,6 +83,7 @@ Status ScriptedWorld::apply(std::string_view line) {
   if (verb == "lights") return set_flag(lights, rest, "on", "off");
   if (verb == "mains") return set_flag(supply.mains, rest, "on", "off");
   if (verb == "plate") return wait_in(plates, std::string(rest));
+  if (verb == "picture") return picture = rest, Done{};
   if (verb == "card") return wait_in(cards, std::string(rest));
   if (verb == "press") return press(*this, rest);
   if (verb == "set") return set_channel(*this, rest);
@@ -163,6 +166,9 @@ struct ScriptedHardware::Devices {
     std::optional<Sighting> take(Moment) override {
       if (world.plates.empty()) return std::nullopt;
       Sighting out{world.plates.front(), 95};
+      if (std::ifstream file(world.picture, std::ios::binary); !world.picture.empty() && file) {
+        out.jpeg.assign(std::istreambuf_iterator<char>(file), {});
+      }
       world.plates.pop_front();
       return out;
     }

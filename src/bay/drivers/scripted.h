@@ -4,6 +4,7 @@
 //
 //   car in|out        plug in|out       ask on|off        plate M-AB 123    card 04A1B2C3
 //   press panic|stop|go-on              horn on|off       lights on|off     mains on|off
+//   picture FILE                        a JPEG, for the plates that follow; without a name: none
 //   battery 500       solar 120         meter 100000      (permille, W, mWh)
 //   set connector_temperature 75000     any channel of safety/limits.cc, in its unit
 //   set smoke none    the sensor gives nothing            set smoke live    back to what the simulation says
@@ -30,6 +31,7 @@ struct ScriptedWorld {
   bool plugged = false;
   bool asks = true;
   std::deque<std::string> plates, cards;
+  std::string picture;  // file of the next plate's picture
   std::deque<Buttons::Press> presses;
   bool horn = false;
   bool lights = false;

@@ -53,6 +53,7 @@ class VehicleSensor {
   struct Sighting {
     std::string plate;         // UTF-8, as read
     uint8_t confidence = 100;  // percent
+    std::string jpeg{};        // the picture it was read from; empty: the camera gives none
   };
   virtual ~VehicleSensor() = default;
   // Each sighting once; a bounded number wait.

@@ -81,7 +81,17 @@ std::string encoded_words(std::string_view text) {
   return out;
 }
 
-Mail letter_for(const Sender& sender, const AlarmMessage& message, Instant now) {
+namespace {
+
+struct Letter {
+  std::string to;
+  std::string subject;
+  std::string message_id;  // before the @
+  bool urgent = false;
+  std::string body;
+};
+
+Mail written(const Sender& sender, const Letter& letter, Instant now) {
   const std::string domain = sender.address.substr(sender.address.find('@') + 1);
   std::string text;
   const auto header = [&](std::string_view name, const std::string& value) {
@@ -89,18 +99,40 @@ Mail letter_for(const Sender& sender, const AlarmMessage& message, Instant now) 
   };
   header("Date", date_text(now));
   header("From", (sender.name.empty() ? "" : encoded_words(sender.name) + " ") + "<" + sender.address + ">");
-  header("To", "<" + message.address + ">");
-  header("Subject", encoded_words(alarm_text(message)));
-  header("Message-ID", "<" + to_text(message.delivery) + "." + std::to_string(message.tries) + "@" + domain + ">");
-  // RFC 3834: no holiday notes in answer to an alarm.
+  header("To", "<" + letter.to + ">");
+  header("Subject", encoded_words(letter.subject));
+  header("Message-ID", "<" + letter.message_id + "@" + domain + ">");
+  // RFC 3834: no holiday notes in answer to a machine.
   header("Auto-Submitted", "auto-generated");
-  if (message.severity == core::Severity::danger) header("X-Priority", "1");
+  if (letter.urgent) header("X-Priority", "1");
   header("MIME-Version", "1.0");
   header("Content-Type", "text/plain; charset=utf-8");
   header("Content-Transfer-Encoding", "base64");
   text += line_end;
-  text += folded_base64(body_of(message));
-  return {sender.address, message.address, std::move(text)};
+  text += folded_base64(letter.body);
+  return {sender.address, letter.to, std::move(text)};
+}
+
+}  // namespace
+
+Mail letter_for(const Sender& sender, const AlarmMessage& message, Instant now) {
+  return written(sender,
+                 {message.address, alarm_text(message), to_text(message.delivery) + "." + std::to_string(message.tries),
+                  message.severity == core::Severity::danger, body_of(message)},
+                 now);
+}
+
+Mail letter_for(const Sender& sender, const CodeLetter& letter, Instant now) {
+  const std::string subject = letter.chinese ? "验证码：" + letter.code : "Your code: " + letter.code;
+  const std::string body =
+      letter.chinese
+          ? "您的验证码是" + letter.code +
+                "，30分钟内有效。\r\n\r\n在应用的“我的”页面输入后，警报将发送到此邮箱。如非本人操作，请忽略本邮件。\r\n"
+          : "Your code is " + letter.code +
+                ", good for 30 minutes.\r\n\r\nEnter it in the app under \"Me\", and alarms will go to this address. "
+                "If you "
+                "did not ask for it, ignore this letter.\r\n";
+  return written(sender, {letter.to, subject, "code." + std::to_string(unix_ms(now)), false, body}, now);
 }
 
 }  // namespace bayward::email

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "ports/alarm_channel.h"
+#include "ports/mail_code.h"
 #include "ports/mail_out.h"
 
 namespace bayward::email {
@@ -17,6 +18,8 @@ struct Sender {
 
 // `now` is the world's, for its Date.
 Mail letter_for(const Sender& sender, const AlarmMessage& message, Instant now);
+// The letter with the code that proves an address.
+Mail letter_for(const Sender& sender, const CodeLetter& letter, Instant now);
 // "=?UTF-8?B?...?=", folded so that no line is longer than RFC 2047 allows.
 std::string encoded_words(std::string_view text);
 

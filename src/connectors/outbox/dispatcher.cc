@@ -20,49 +20,63 @@ Dispatcher::Dispatcher(Ports ports, Routing routing) : ports_(std::move(ports)),
 }
 
 void Dispatcher::hear(const CommittedRecord& record) {
-  std::vector<DeliveryId> due;
-  std::vector<DeliveryId> ended;
-  for (const StreamEvent& heard : record.events) {
-    if (const auto* queued = std::get_if<core::DeliveryQueued>(&heard.event)) {
-      if (!queued->delivery.after) due.push_back(queued->delivery.id);
-    } else if (const auto* tried = std::get_if<core::DeliveryTried>(&heard.event)) {
-      due.push_back(tried->delivery);
-    } else if (const auto* over = std::get_if<core::DeliveryEnded>(&heard.event)) {
-      ended.push_back(over->delivery);
+  Heard heard;
+  for (const StreamEvent& one : record.events) {
+    if (const auto* queued = std::get_if<core::DeliveryQueued>(&one.event)) {
+      const core::Delivery& delivery = queued->delivery;
+      if (delivery.after) continue;
+      const bool first = delivery.severity == core::Severity::danger && delivery.step != core::DeliveryStep::reminder;
+      (first ? heard.first : heard.later).push_back(delivery.id);
+    } else if (const auto* tried = std::get_if<core::DeliveryTried>(&one.event)) {
+      heard.later.push_back(tried->delivery);
+    } else if (const auto* over = std::get_if<core::DeliveryEnded>(&one.event)) {
+      heard.ended.push_back(over->delivery);
     }
   }
-  if (due.empty() && ended.empty()) return;
-  if (noted_.load() + due.size() > limits::alarms_noted) {
-    log::warn("alarm.put_off", {{"deliveries", due.size()}, {"why", "too many are waiting"}});
-    due.clear();
+  const size_t due = heard.first.size() + heard.later.size();
+  if (due == 0 && heard.ended.empty()) return;
+  if (noted_.load() + due > limits::alarms_noted) {
+    log::warn("alarm.put_off", {{"deliveries", due}, {"why", "too many are waiting"}});
+    heard.first.clear();
+    heard.later.clear();
   }
-  noted_ += due.size();
-  ports_.post([this, due = std::move(due), ended = std::move(ended)] { note(due, ended); });
+  noted_ += heard.first.size() + heard.later.size();
+  ports_.post([this, heard = std::move(heard)] { note(heard); });
 }
 
-void Dispatcher::note(const std::vector<DeliveryId>& due, const std::vector<DeliveryId>& ended) {
-  for (DeliveryId id : ended) {
+void Dispatcher::note(const Heard& heard) {
+  for (DeliveryId id : heard.ended) {
     const auto found = by_delivery_.find(id);
     if (found == by_delivery_.end()) continue;
     const AttemptPtr attempt = found->second;
     attempt->over = true;
     finish_if_done(attempt);
   }
-  due_.insert(due_.end(), due.begin(), due.end());
+  first_.insert(first_.end(), heard.first.begin(), heard.first.end());
+  later_.insert(later_.end(), heard.later.begin(), heard.later.end());
   look();
 }
 
+std::vector<DeliveryId> Dispatcher::next_due() {
+  std::vector<DeliveryId> ids;
+  for (std::deque<DeliveryId>* from : {&first_, &later_}) {
+    while (!from->empty() && ids.size() < limits::alarms_looked_at) {
+      ids.push_back(from->front());
+      from->pop_front();
+    }
+  }
+  noted_ -= ids.size();
+  return ids;
+}
+
 void Dispatcher::look() {
-  if (looking_ || due_.empty()) return;
+  if (looking_ || (first_.empty() && later_.empty())) return;
   struct Batch {
     std::vector<DeliveryId> ids;
     std::vector<AlarmMessage> messages;
   };
   const auto batch = std::make_shared<Batch>();
-  const auto end = due_.begin() + static_cast<std::ptrdiff_t>(std::min(due_.size(), limits::alarms_looked_at));
-  batch->ids.assign(due_.begin(), end);
-  due_.erase(due_.begin(), end);
-  noted_ -= batch->ids.size();
+  batch->ids = next_due();
   looking_ = true;
   ports_.engine.ask(
       [batch](const core::State& state, Instant now) {
@@ -180,7 +194,7 @@ void Dispatcher::finish_if_done(const AttemptPtr& attempt) {
   }
   if (!attempt->then) return;
   ++noted_;
-  due_.push_back(attempt->then);
+  first_.push_back(attempt->then);
   look();
 }
 

@@ -4,6 +4,8 @@
 // It keeps nothing that must survive: a delivery that failed, was lost in a crash or found no room here is due again at
 // the core's next deadline. So everything is sent at least once and may be sent twice (D7).
 //
+// Of many that are due, danger that is told for the first time goes before reminders, repeats and the rest.
+//
 // What always holds: of the messages of one incident to one recipient at most one is on its way, so that an all-clear
 // doesn't overtake an alarm that a slow channel still holds, even if a person has acknowledged it elsewhere meanwhile.
 //
@@ -63,9 +65,16 @@ class Dispatcher {
     bool failing = false;
   };
 
+  struct Heard {
+    std::vector<DeliveryId> first;  // due, and danger that nobody has been told of
+    std::vector<DeliveryId> later;  // due
+    std::vector<DeliveryId> ended;
+  };
+
   void hear(const CommittedRecord& record);
-  void note(const std::vector<DeliveryId>& due, const std::vector<DeliveryId>& ended);
+  void note(const Heard& heard);
   void look();
+  std::vector<DeliveryId> next_due();
   void begin(AlarmMessage message);
   bool find_address(Attempt& attempt);
   void start(const AttemptPtr& attempt, size_t index);
@@ -78,7 +87,8 @@ class Dispatcher {
   const Ports ports_;
   const Routing routing_;
   std::atomic<size_t> noted_ = 0;
-  std::deque<DeliveryId> due_;
+  std::deque<DeliveryId> first_;  // due; before those of later_
+  std::deque<DeliveryId> later_;
   bool looking_ = false;
   std::map<Key, AttemptPtr> in_hand_;
   std::unordered_map<DeliveryId, AttemptPtr> by_delivery_;

@@ -333,6 +333,20 @@ TEST_F(Outbox, OneChannelSendsAFewAtATimeDangerFirst) {
   EXPECT_EQ(office.sent[limits::alarm_sends].kind, IncidentKind::smoke);
 }
 
+TEST_F(Outbox, DangerThatNobodyHasHeardOfGoesBeforeReminders) {
+  start();
+  report(IncidentKind::emergency_stop, true, 0);
+  advance(10s);
+  report(IncidentKind::emergency_stop, true, 1);
+  ASSERT_EQ(steps(office), "alarm alarm");
+  engine.advance(50s);
+  engine.advance(10s);
+  engine.tell(core::ReportHazard{world().site, world().bays[2], IncidentKind::smoke, true, {}, world().now});
+  settle();
+  // The first was being looked up already.
+  EXPECT_TRUE(steps(office).starts_with("alarm alarm reminder alarm reminder")) << steps(office);
+}
+
 TEST_F(Outbox, AnOverloadedEngineLosesNothing) {
   start();
   engine.overloaded = true;

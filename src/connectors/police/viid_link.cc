@@ -62,6 +62,7 @@ class ViidLink::Driver : public std::enable_shared_from_this<Driver> {
   // False: the link is given up for now.
   bool works(const Result<HttpResponse>& response);
   void lose(const std::string& why);
+  void drop_oldest_picture();
   void end_overdue();
   void arm(Instant due);
 
@@ -228,7 +229,17 @@ void ViidLink::Driver::pass(Sighting sighting) {
     }
   }
   passes_.push_back(std::move(sighting));
+  drop_oldest_picture();
   step();
+}
+
+// A platform that is down must not fill the memory.
+void ViidLink::Driver::drop_oldest_picture() {
+  const auto with = [](const Sighting& one) { return !one.jpeg.empty(); };
+  if (static_cast<size_t>(std::count_if(passes_.begin(), passes_.end(), with)) <= limits::police_pictures) return;
+  const auto oldest = std::find_if(passes_.begin(), passes_.end(), with);
+  oldest->jpeg.clear();
+  oldest->jpeg.shrink_to_fit();
 }
 
 void ViidLink::Driver::end_overdue() {

@@ -31,7 +31,7 @@ struct Sighting {
   uint32_t number = 0;      // tells apart what happened in one second
   std::string bay;          // as people know it
   std::string picture_url;  // empty: there is none
-  std::string jpeg;         // inline, instead; empty: none
+  std::string jpeg;         // inline, instead, at most limits::plate_picture_bytes; empty: none
 };
 struct Speaker {
   std::string device_id;    // 20 digits

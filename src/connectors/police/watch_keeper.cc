@@ -8,8 +8,7 @@
 
 namespace bayward::police {
 
-WatchKeeper::WatchKeeper(Ports ports, std::function<void(const Sighting&)> seen)
-    : ports_(std::move(ports)), seen_(std::move(seen)) {
+WatchKeeper::WatchKeeper(Ports ports, std::vector<Desk> desks) : ports_(std::move(ports)), desks_(std::move(desks)) {
   ports_.engine.subscribe([this](const CommittedRecord& record) { hear(record); });
 }
 
@@ -39,9 +38,12 @@ void WatchKeeper::hear(const CommittedRecord& record) {
     } else if (const auto* ended = std::get_if<core::WatchOrderEnded>(&heard.event)) {
       ports_.post([this, id = ended->order] { forget({{}, VaultKind::watch_order, id.value}); });
     } else if (const auto* looked = std::get_if<core::PlateLookedUp>(&heard.event)) {
-      if (seen_) ports_.post([this, look = *looked, number] { tell(look, number); });
+      if (!desks_.empty()) ports_.post([this, look = *looked, number] { tell(look, number); });
     } else if (const auto* moved = std::get_if<core::BayOccupancyChanged>(&heard.event); moved && !moved->occupied) {
-      ports_.post([this, bay = moved->bay] { forget({{}, VaultKind::plate_read, bay.value}); });
+      ports_.post([this, bay = moved->bay] {
+        forget({{}, VaultKind::plate_read, bay.value});
+        forget(picture_key(bay));
+      });
     }
   }
 }
@@ -80,7 +82,48 @@ void WatchKeeper::tell(const core::PlateLookedUp& look, uint32_t number) {
         place.level = bay->info.level;
         sighting->bay = place_text(place);
       },
-      [this, sighting] { ports_.post([this, sighting] { seen_(*sighting); }); }, [] {});
+      [this, sighting, look] {
+        ports_.post([this, sighting, look] {
+          for (const Desk& desk : desks_) give(desk, *sighting, look);
+        });
+      },
+      [] {});
+}
+
+std::optional<PlatePicture> WatchKeeper::picture_of(BayId bay, std::string_view plate) {
+  const auto row = ports_.vault.get(picture_key(bay));
+  if (!row) log::error("vault.unreadable", {{"what", "picture"}, {"why", row.error().message}});
+  auto picture = row && *row ? parse_picture(**row) : std::nullopt;
+  return picture && picture->plate == plate ? picture : std::nullopt;
+}
+
+// A pass without a picture is no evidence of more than what the look-up's own record says.
+void WatchKeeper::give(const Desk& desk, const Sighting& sighting, const core::PlateLookedUp& look) {
+  auto picture = desk.pictures ? picture_of(look.bay, sighting.plate) : std::nullopt;
+  if (!picture) return desk.seen(sighting);
+  auto with = std::make_shared<Sighting>(sighting);
+  with->jpeg = std::move(picture->jpeg);
+  Envelope envelope;
+  envelope.command = core::GivePicture{look.bay, look.plate.exact, picture->taken_at, desk.name};
+  ports_.engine.submit(std::move(envelope), [this, &desk, with](const Outcome& recorded) {
+    ports_.post([&desk, with, on_record = recorded.ok()] {
+      // What can't be put on record doesn't go out.
+      if (!on_record) with->jpeg.clear();
+      desk.seen(*with);
+    });
+  });
+}
+
+void WatchKeeper::erase_old(Instant now) {
+  const auto kept = ports_.vault.find(VaultKind::plate_picture, all_pictures(ports_.vault));
+  if (!kept) return log::error("vault.unreadable", {{"what", "pictures"}, {"why", kept.error().message}});
+  for (const VaultKey& key : *kept) {
+    const auto row = ports_.vault.get(key);
+    const auto picture = row && *row ? parse_picture(**row) : std::nullopt;
+    if (!picture || picture->taken_at + plate_picture_kept <= now || picture->taken_at > now + plate_picture_kept) {
+      forget(key);
+    }
+  }
 }
 
 }  // namespace bayward::police

@@ -73,28 +73,29 @@ void Link::lose(std::string_view why, bool same, Moment now) {
 }
 
 void Link::submit(AlarmMessage message, uint64_t token, Moment now) {
-  const auto same = [&](const auto& entry) {
-    return entry.second.alarm() != nullptr && entry.second.alarm()->delivery == message.delivery;
-  };
   Item item{std::move(message), token, {}, 0, 0, {}};
-  const auto take_place = [&](Item& old) {
-    end(old, SendResult::failed, "sent again before it was answered");
-    old.token = token;
-  };
-  if (const auto said = std::find_if(said_.begin(), said_.end(), same); said != said_.end()) {
-    return take_place(said->second);
-  }
-  if (const auto there = std::find_if(waiting_.begin(), waiting_.end(), same); there != waiting_.end()) {
-    return take_place(there->second);
+  if (Item* old = item_of(item.alarm()->delivery)) {
+    act(Ended{item.alarm()->delivery, old->token, SendResult::failed, "sent again before it was answered"});
+    old->token = token;
+    return;
   }
   if (waiting_.size() >= limits::fire_waiting_messages) {
-    return end(item, SendResult::failed, "too many messages wait for the far side");
+    return act(Ended{item.alarm()->delivery, token, SendResult::failed, "too many messages wait for the far side"});
   }
   forget_ended_limits();
   item.key = {item.alarm()->severity != core::Severity::danger, next_number_++};
   limits_.push_back({now.steady + config_.message_limit(), item.key});
+  keys_.emplace(item.alarm()->delivery, item.key);
   waiting_.emplace(item.key, std::move(item));
   pump(now);
+}
+
+// Null: it neither waits nor has been said.
+Link::Item* Link::item_of(DeliveryId delivery) {
+  const auto key = keys_.find(delivery);
+  if (key == keys_.end()) return nullptr;
+  if (const auto there = waiting_.find(key->second); there != waiting_.end()) return &there->second;
+  return &said_with(key->second)->second;
 }
 
 void Link::answer_roll_call(uint8_t operator_number, Moment now) {
@@ -220,7 +221,10 @@ void Link::answer(Heard heard, Moment now) {
 }
 
 void Link::end(const Item& item, SendResult result, std::string why) {
-  if (const AlarmMessage* alarm = item.alarm()) act(Ended{alarm->delivery, item.token, result, std::move(why)});
+  const AlarmMessage* alarm = item.alarm();
+  if (!alarm) return;
+  keys_.erase(alarm->delivery);
+  act(Ended{alarm->delivery, item.token, result, std::move(why)});
 }
 
 std::map<uint32_t, Link::Item>::iterator Link::said_with(Key key) {

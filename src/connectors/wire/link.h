@@ -17,6 +17,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <variant>
 #include <vector>
 
@@ -128,6 +129,7 @@ class Link {
   void end(const Item& item, SendResult result, std::string why);
   void end_overdue(Moment now);
   std::map<uint32_t, Item>::iterator said_with(Key key);
+  Item* item_of(DeliveryId delivery);
   void forget_ended_limits();
   void repeat_unanswered(Moment now);
 
@@ -146,8 +148,9 @@ class Link {
   size_t replies_ = 0;
 
   std::map<Key, Item> waiting_;
-  std::map<uint32_t, Item> said_;  // by serial, not answered yet
-  std::deque<Limit> limits_;       // in the order of time; some have ended already
+  std::map<uint32_t, Item> said_;             // by serial, not answered yet
+  std::unordered_map<DeliveryId, Key> keys_;  // of the alarms in both
+  std::deque<Limit> limits_;                  // in the order of time; some have ended already
   uint64_t next_number_ = 0;
   uint32_t next_serial_;
 };

@@ -14,6 +14,7 @@
 #include "base/ids.h"
 #include "base/time.h"
 #include "core/dispute/dispute.h"
+#include "core/driving/driving.h"
 #include "core/ledger/ledger.h"
 #include "core/payment/top_up.h"
 #include "core/site/site.h"
@@ -70,8 +71,9 @@ struct Account {
   std::map<BookingId, Dispute> disputes;  // of holds that are kept
   std::vector<TopUp> top_ups;             // the latest, oldest first
   uint32_t last_top_up = 0;
+  DrivingRecord driving;
   BAYWARD_FIELDS(Account, id, roles, property_of, phone, vehicles, tokens, last_vehicle, balances, holds, credits,
-                 references, sequence, disputes, top_ups, last_top_up)
+                 references, sequence, disputes, top_ups, last_top_up, driving)
 
   const Vehicle* vehicle(VehicleId wanted) const;
   bool has(Role role) const { return (roles & role) != 0; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "core/driving/decide.h"
 
 namespace bayward::core {
 namespace {
@@ -81,7 +82,10 @@ Decided decide(const State& state, const Actor& actor, const RemoveVehicle& comm
   const Account* account = state.account(AccountId{command.vehicle.value >> 32});
   if (!account || !account->vehicle(command.vehicle)) return refuse(Refusal::unknown_vehicle);
   if (others(actor, account->id)) return refuse(Refusal::not_yours);
-  return on(*account, {VehicleRemoved{command.vehicle}}, command.vehicle.value);
+  std::vector<Event> events;
+  forget_accidents(*account, command.vehicle, events);
+  events.push_back(VehicleRemoved{command.vehicle});
+  return on(*account, std::move(events), command.vehicle.value);
 }
 
 Decided decide(const State& state, const Actor& actor, const AddToken& command, Instant) {

@@ -129,10 +129,31 @@ bool SlotCalendar::untaken(BayIndex bay, SlotRange range) const {
          all_runs(range, [&](Run run) { return (slots(bay, run).taken & run.mask) == 0; });
 }
 
+// Slots at the front of a range inside the horizon that all are free, or all are not.
+int64_t SlotCalendar::run_inside(BayIndex bay, SlotRange range, bool free) const {
+  int64_t count = 0;
+  all_runs(range, [&](Run run) {
+    const Slots& word = slots(bay, run);
+    const uint64_t is_free = word.open & ~word.taken;
+    const uint64_t same = (free ? is_free : ~is_free) & run.mask;
+    const int first = std::countr_zero(run.mask);
+    const int alike = std::countr_one(same >> first);
+    count += alike;
+    return alike == std::popcount(run.mask);
+  });
+  return count;
+}
+
 int64_t SlotCalendar::free_run(BayIndex bay, Slot from, int64_t limit) const {
-  int64_t run = 0;
-  while (run < limit && free(bay, from + run)) ++run;
-  return run;
+  const SlotRange range{from, std::min(from + limit, end_)};
+  return bay < bays_ && inside(range) ? run_inside(bay, range, true) : 0;
+}
+
+int64_t SlotCalendar::unfree_run(BayIndex bay, Slot from, int64_t limit) const {
+  const SlotRange range{from, std::min(from + limit, end_)};
+  if (bay >= bays_ || !inside(range)) return limit;
+  const int64_t run = run_inside(bay, range, false);
+  return run < range.count() ? run : limit;
 }
 
 uint64_t SlotCalendar::free_bays(SlotRange range, size_t word) const {

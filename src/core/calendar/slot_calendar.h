@@ -63,6 +63,8 @@ class SlotCalendar {
   bool free(BayIndex bay, Slot slot) const { return free(bay, {slot, slot + 1}); }
   // Slots of the run of untaken open slots that begins at `from`, at most `limit`.
   int64_t free_run(BayIndex bay, Slot from, int64_t limit) const;
+  // The same of slots that are not free.
+  int64_t unfree_run(BayIndex bay, Slot from, int64_t limit) const;
 
   // The bays that are free in the whole range, 64 from bay 64 * word on; none when it is beyond the horizon.
   uint64_t free_bays(SlotRange range, size_t word) const;
@@ -93,6 +95,7 @@ class SlotCalendar {
   template <class Each>
   bool all_runs(SlotRange range, Each each) const;
   void refresh_free(BayIndex bay, Run run);
+  int64_t run_inside(BayIndex bay, SlotRange range, bool free) const;
 
   int32_t unit_s_;
   int64_t ring_;  // slots kept; a multiple of 64

@@ -73,6 +73,21 @@ void expect_same(const SlotCalendar& calendar, const Naive& naive, BayIndex bays
   }
 }
 
+void expect_same_runs(const SlotCalendar& calendar, const Naive& naive, BayIndex bays) {
+  constexpr int64_t limit = 80;
+  for (BayIndex bay = 0; bay < bays; bay += 7) {
+    for (Slot from = naive.first - 2; from < naive.end + 2; from += 5) {
+      int64_t free = 0;
+      while (free < limit && naive.free(bay, from + free)) ++free;
+      RC_ASSERT(calendar.free_run(bay, from, limit) == free);
+      if (from < naive.first) continue;
+      int64_t unfree = 0;
+      while (unfree < limit && !naive.free(bay, from + unfree)) ++unfree;
+      RC_ASSERT(calendar.unfree_run(bay, from, limit) == unfree);
+    }
+  }
+}
+
 TEST(SlotCalendar, BehavesAsASetOfSlots) {
   EXPECT_TRUE(rc::check([] {
     SlotCalendar calendar(900, 2);
@@ -119,6 +134,7 @@ TEST(SlotCalendar, BehavesAsASetOfSlots) {
       }
     }
     expect_same(calendar, naive, bays);
+    expect_same_runs(calendar, naive, bays);
   }));
 }
 

@@ -211,11 +211,10 @@ std::vector<Event> pass_delivery(const Delivery& delivery, Instant now) {
 
 std::vector<Event> pass_silence(const Site& site, const Station& station, Instant now) {
   std::vector<Event> events;
-  const auto served = std::find_if(site.bays.begin(), site.bays.end(), [&](const Bay& bay) {
-    return bay.info.charger && bay.info.charger->station == station.id;
-  });
-  if (!falls_silent(station) || served == site.bays.end()) return events;
-  IncidentDesk(site, now, events).raise({served->id, IncidentKind::station_silent, {}, {}, now});
+  const std::vector<BayIndex>& served = site.map.served_by(station.id);
+  if (!falls_silent(station) || served.empty()) return events;
+  const BayId first = site.bays[served.front()].id;
+  IncidentDesk(site, now, events).raise({first, IncidentKind::station_silent, {}, {}, now});
   return events;
 }
 

@@ -1,20 +1,25 @@
 #include "core/incident/desk.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/limits.h"
 
 namespace bayward::core {
 namespace {
 
-bool near(const BayInfo& a, const BayInfo& b) {
-  return a.level == b.level && std::hypot(a.east_dm - b.east_dm, a.north_dm - b.north_dm) <= vicinity_m * 10;
-}
-
 const Incident* of_family(const Site& site, const std::map<IncidentKind, IncidentId>& known, IncidentKind kind) {
   for (const auto& [other, id] : known) {
     if (same_family(other, kind)) return site.incidents.find(id);
+  }
+  return nullptr;
+}
+
+// An open incident of the family at a bay near this one, on the same storey.
+const Incident* next_door(const Site& site, const Bay& bay, IncidentKind kind) {
+  for (const BayIndex index : site.map.within(Site::index(bay.id), vicinity_dm)) {
+    const Bay& other = site.bays[index];
+    if (other.incidents.empty() || other.info.level != bay.info.level) continue;
+    if (const Incident* found = of_family(site, other.incidents, kind)) return found;
   }
   return nullptr;
 }
@@ -67,11 +72,7 @@ const Incident* incident_for(const Site& site, BayId at, IncidentKind kind) {
     case IncidentScope::site:
       return of_family(site, site.site_incidents, kind);
     case IncidentScope::vicinity:
-      for (const Bay& other : site.bays) {
-        if (!bay || other.incidents.empty() || !near(other.info, bay->info)) continue;
-        if (const Incident* next_door = of_family(site, other.incidents, kind)) return next_door;
-      }
-      return nullptr;
+      return bay ? next_door(site, *bay, kind) : nullptr;
   }
   return nullptr;
 }

@@ -45,7 +45,7 @@ std::optional<std::string_view> defect(IncidentKind kind, const IncidentPolicy& 
 enum class IncidentFamily : uint8_t { fire, electric, silence, other };
 // How far apart two reports of a family may be and still be one incident.
 enum class IncidentScope : uint8_t { bay, vicinity, site };
-inline constexpr double vicinity_m = 15;
+inline constexpr int32_t vicinity_dm = 150;
 struct IncidentGroup {
   IncidentFamily family;
   IncidentScope scope;

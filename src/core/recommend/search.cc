@@ -36,7 +36,7 @@ class Search {
         request_(request),
         now_(now),
         wanted_(std::min(request.results_max, limits::search_results)),
-        kept_(request.order == SearchOrder::nearest ? wanted_ : limits::search_candidates),
+        kept_(request.order == SearchOrder::nearest && !request.habits.known() ? wanted_ : limits::search_candidates),
         charger_needed_(request.charger_needed || request.wish.energy_milliwh > 0),
         east_scale_(metres_per_e6_degree * std::cos(request.destination.latitude_e6 * std::numbers::pi / 180e6)),
         reach_m_(request.radius_m),
@@ -237,14 +237,34 @@ class Search {
     if (request_.with_price || request_.order == SearchOrder::cheapest) {
       for (Offer& offer : offers_) add_price(offer);
     }
-    if (request_.order == SearchOrder::cheapest) {
-      std::sort(offers_.begin(), offers_.end(), [](const Offer& a, const Offer& b) {
-        if (a.price.minor != b.price.minor) return a.price.minor < b.price.minor;
-        return a.distance_m != b.distance_m ? a.distance_m < b.distance_m : a.bay < b.bay;
-      });
-      if (offers_.size() > wanted_) offers_.resize(wanted_);
-    }
+    if (request_.order == SearchOrder::cheapest || request_.habits.known()) order_offers();
     if (request_.with_price) explain();
+  }
+
+  // By price and by how far away they are for this driver (A6).
+  void order_offers() {
+    struct Key {
+      int64_t price = 0;
+      double metres = 0;
+      BayId bay;
+      size_t at = 0;
+      auto operator<=>(const Key&) const = default;
+    };
+    std::vector<Key> keys;
+    keys.reserve(offers_.size());
+    for (const Offer& offer : offers_) {
+      const BayMap& map = state_.site(site_of(offer.bay))->map;
+      const BayIndex bay = Site::index(offer.bay);
+      const double detour = request_.habits.known() ? detour_m(request_.habits, map.clear(bay), map.part(bay)) : 0;
+      const int64_t price = request_.order == SearchOrder::cheapest ? offer.price.minor : 0;
+      keys.push_back({price, offer.distance_m + detour, offer.bay, keys.size()});
+    }
+    std::sort(keys.begin(), keys.end());
+    if (keys.size() > wanted_) keys.resize(wanted_);
+    std::vector<Offer> ordered;
+    ordered.reserve(keys.size());
+    for (const Key& key : keys) ordered.push_back(std::move(offers_[key.at]));
+    offers_ = std::move(ordered);
   }
 
   void explain() {
@@ -262,7 +282,15 @@ class Search {
       }
       if (bay.occupancy_known && !bay.occupied) offer.reasons.push_back(RankReason::seen_empty);
       if (bay.info.shared_pile) offer.reasons.push_back(RankReason::own_permission);
+      explain_habits(offer, bay);
     }
+  }
+
+  void explain_habits(Offer& offer, const Bay& bay) const {
+    const DrivingHabits& habits = request_.habits;
+    if (habits.scraped && (bay.info.clear & bit(*habits.scraped)) != 0) offer.reasons.push_back(RankReason::clear_side);
+    const BayMap& map = state_.site(site_of(bay.id))->map;
+    if (habits.usual == map.part(Site::index(bay.id))) offer.reasons.push_back(RankReason::usual_part);
   }
 
   const State& state_;
@@ -287,8 +315,8 @@ class Search {
 }  // namespace
 
 std::string_view to_text(RankReason reason) {
-  static constexpr std::array<std::string_view, 5> words = {"nearest", "cheapest", "charger_fits", "seen_empty",
-                                                            "own_permission"};
+  static constexpr std::array<std::string_view, 7> words = {
+      "nearest", "cheapest", "charger_fits", "seen_empty", "own_permission", "clear_side", "usual_part"};
   return words[static_cast<size_t>(reason)];
 }
 

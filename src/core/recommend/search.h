@@ -23,10 +23,19 @@ struct SearchRequest {
   bool charger_needed = false;
   SearchOrder order = SearchOrder::nearest;
   bool with_price = true;  // false: offers carry no quote
+  DrivingHabits habits;    // A6: with the driver's consent
 };
 
 // Why an offer stands where it does.
-enum class RankReason : uint8_t { nearest, cheapest, charger_fits, seen_empty, own_permission };
+enum class RankReason : uint8_t {
+  nearest,
+  cheapest,
+  charger_fits,
+  seen_empty,
+  own_permission,
+  clear_side,  // A6: on the side that the car has been scraped on
+  usual_part,  // A6: of the garage
+};
 std::string_view to_text(RankReason reason);
 
 struct Offer {

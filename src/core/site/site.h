@@ -11,6 +11,7 @@
 #include "base/ids.h"
 #include "base/money.h"
 #include "base/time.h"
+#include "core/driving/driving.h"
 
 namespace bayward::core {
 
@@ -50,8 +51,9 @@ struct BayInfo {
   int32_t north_dm = 0;
   std::string level;  // storey
   std::optional<Charger> charger;
-  TariffId tariff;  // none: the site's
-  BAYWARD_FIELDS(BayInfo, label, owner, shared_pile, group, east_dm, north_dm, level, charger, tariff)
+  TariffId tariff;    // none: the site's
+  SideSet clear = 0;  // A6: sides without wall, pillar or neighbour; middle: ahead
+  BAYWARD_FIELDS(BayInfo, label, owner, shared_pile, group, east_dm, north_dm, level, charger, tariff, clear)
 };
 
 // What the site decides for itself; defaults are sane. Shares and fees are in parts per million.

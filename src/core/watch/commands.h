@@ -1,6 +1,7 @@
 // Commands about the police's watch lists (B5).
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "base/fields.h"
@@ -30,6 +31,15 @@ struct LookUpPlate {
   PlatePrints plate;
   Instant at{};
   BAYWARD_FIELDS(LookUpPlate, bay, plate, at)
+};
+
+// Before a picture of a car goes to a police desk with its pass.
+struct GivePicture {
+  BayId bay;
+  Fingerprint vehicle;  // PlatePrints::exact
+  Instant taken_at{};
+  std::string desk;  // the link's name
+  BAYWARD_FIELDS(GivePicture, bay, vehicle, taken_at, desk)
 };
 
 }  // namespace bayward::core

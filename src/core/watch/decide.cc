@@ -97,6 +97,15 @@ Decided decide(const State& state, const Actor&, const LookUpPlate& command, Ins
   return decision;
 }
 
+Decided decide(const State& state, const Actor&, const GivePicture& command, Instant) {
+  const Site* site = state.site(site_of(command.bay));
+  const Bay* bay = site ? site->bay(command.bay) : nullptr;
+  if (!bay) return refuse(Refusal::unknown_bay);
+  if (command.desk.empty() || command.desk.size() > limits::label_chars) return refuse(Refusal::invalid);
+  return Decision{
+      StreamId::of(site->id), {PictureGiven{bay->id, command.vehicle, command.taken_at, command.desk}}, bay->id.value};
+}
+
 std::vector<Event> pass_watch(const WatchOrder& order, Instant now) {
   if (order.end <= now) return {WatchOrderEnded{order.id, WatchEnd::expired}};
   if (!order.in_force && order.begin <= now) return {WatchOrderBegan{order.id}};

@@ -9,6 +9,7 @@ Decided decide(const State& state, const Actor& actor, const PlaceWatchOrder& co
 Decided decide(const State& state, const Actor& actor, const AddWatchPlates& command, Instant now);
 Decided decide(const State& state, const Actor& actor, const WithdrawWatchOrder& command, Instant now);
 Decided decide(const State& state, const Actor& actor, const LookUpPlate& command, Instant now);
+Decided decide(const State& state, const Actor& actor, const GivePicture& command, Instant now);
 
 // It begins or expires.
 std::vector<Event> pass_watch(const WatchOrder& order, Instant now);

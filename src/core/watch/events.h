@@ -2,6 +2,7 @@
 // years: fields are only appended.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "base/fields.h"
@@ -36,6 +37,15 @@ struct PlateLookedUp {
   uint64_t revision = 0;       // of the watch book
   std::vector<WatchHit> hits;  // also those too weak to be told
   BAYWARD_FIELDS(PlateLookedUp, bay, plate, at, revision, hits)
+};
+
+// F3: evidence goes out on record only.
+struct PictureGiven {
+  BayId bay;
+  Fingerprint vehicle;
+  Instant taken_at{};
+  std::string desk;
+  BAYWARD_FIELDS(PictureGiven, bay, vehicle, taken_at, desk)
 };
 
 }  // namespace bayward::core

@@ -88,9 +88,11 @@ sqlite::SqlResult<Done> SqliteVault::put_sealed(const VaultRow& row) {
 
 Status SqliteVault::put_all(const std::vector<VaultRow>& rows) {
   for (const VaultRow& row : rows) {
-    if (row.text.size() > limits::vault_text_bytes) {
+    const size_t most =
+        row.key.kind == VaultKind::plate_picture ? limits::vault_picture_bytes : limits::vault_text_bytes;
+    if (row.text.size() > most) {
       return fail("a text of " + std::to_string(row.text.size()) + " bytes is too long for the vault, which keeps " +
-                  std::to_string(limits::vault_text_bytes));
+                  std::to_string(most));
     }
   }
   const std::lock_guard lock(mutex_);

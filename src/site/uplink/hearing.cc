@@ -49,7 +49,7 @@ BayDoing doing_of(ocpp::v201::ConnectorStatusEnumType status) {
   return BayDoing::unknown;
 }
 
-// Ours, see docs/ocpp-1.6-datatransfer.md.
+// Ours, see docs/datatransfer.md.
 std::optional<Heard> heard_transfer(const ocpp::v16::DataTransferRequest& request) {
   if (request.vendor_id != "org.bayward" || request.message_id != "BayOccupancy") return std::nullopt;
   const auto data = ocpp::parse_json(request.data.value_or(""));

@@ -85,7 +85,7 @@ bool decides_bill(const types::MeterValuesRequest& request) {
          });
 }
 
-// Ours (docs/ocpp-1.6-datatransfer.md) reports from the bay; of others we know nothing.
+// Ours (docs/datatransfer.md) reports from the bay; of others we know nothing.
 LocalAnswer transfer(const types::DataTransferRequest& request) {
   types::DataTransferResponse response;
   const bool ours = request.vendor_id == "org.bayward";

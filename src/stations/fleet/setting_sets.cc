@@ -48,7 +48,7 @@ struct Told {
   template <class Promise>
   void await_suspend(std::coroutine_handle<Promise> handle) {
     auto next = continuation_of(handle);
-    csms.carry_out(session, std::move(order), ocpp::Urgency::rest,
+    csms.carry_out(session, order, ocpp::Urgency::rest,
                    [&door = csms.door(), next, result = answer](StationAnswer came) {
                      *result = std::move(came);
                      door.post([next] { next->go_on(); });
@@ -87,6 +87,7 @@ std::vector<SettingStanding> wanted_of_sets(const std::map<uint64_t, SettingSet>
     }
   }
   std::vector<SettingStanding> standing;
+  standing.reserve(out.size());
   for (auto& [name, one] : out) standing.push_back(std::move(one));
   return standing;
 }

@@ -39,9 +39,9 @@ bool FakeEngine::pump() {
   return true;
 }
 
-void FakeEngine::tell(const std::vector<core::Event>& events) {
+void FakeEngine::tell(const std::vector<core::Event>& events, core::StreamId stream) {
   CommittedRecord record;
-  for (const core::Event& event : events) record.events.push_back({{}, 0, event});
+  for (const core::Event& event : events) record.events.push_back({stream, 0, event});
   for (const auto& subscriber : subscribers_) subscriber(record);
 }
 
@@ -118,7 +118,7 @@ void Rig::pass(Duration time) {
 
 core::Decided Rig::run(const core::Command& command) {
   core::Decided decided = world.run(command);
-  engine.tell(world.events);
+  engine.tell(world.events, decided ? decided->stream : core::StreamId{});
   settle();
   for (FakeStation* station : stations) station->read();
   return decided;

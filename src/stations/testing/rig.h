@@ -35,7 +35,7 @@ class FakeEngine final : public EngineDoor {
   void subscribe(std::function<void(const CommittedRecord&)> subscriber) override;
 
   bool pump();
-  void tell(const std::vector<core::Event>& events);
+  void tell(const std::vector<core::Event>& events, core::StreamId stream = {});
   size_t count(std::string_view command) const;
 
   bool full = false;

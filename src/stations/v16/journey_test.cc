@@ -201,7 +201,7 @@ TEST(JourneyV16, EveryStateOfAConnectorHasItsMeaning) {
   EXPECT_THAT(report(1'000'000'000, "Available"), HasSubstr("PropertyConstraintViolation"));
 }
 
-// docs/ocpp-1.6-datatransfer.md
+// docs/datatransfer.md
 TEST(JourneyV16, BayOccupancyAndPlatesComeByDataTransfer) {
   Rig rig;
   const VehicleId car = rig.add_car(rig.world.driver, "B-AY 1");

@@ -77,19 +77,4 @@ Answered<types::PublishFirmwareStatusNotificationResponse> publish_firmware_stat
   return types::PublishFirmwareStatusNotificationResponse{};
 }
 
-// OCPP 2.0.1 P02: no vendor's messages are known here.
-// Only a site's controller has something to say here, see docs/authority.md.
-void data_transfer(StationSession& session, ocpp::CallSerial serial, const types::DataTransferRequest& request) {
-  Controllers& controllers = session.csms().controllers();
-  const std::string message = request.message_id.value_or("");
-  if (controllers.takes(request.vendor_id, message)) {
-    return controllers.take_log(session.shared_from_this(), serial, request.data.value_or(ocpp::Json::object()));
-  }
-  types::DataTransferResponse response;
-  const bool ours = request.vendor_id == core::site_message::vendor;
-  response.status = ours ? types::DataTransferStatusEnumType::unknown_message_id
-                         : types::DataTransferStatusEnumType::unknown_vendor_id;
-  session.answer(serial, response);
-}
-
 }  // namespace bayward::stations::v2

@@ -43,7 +43,7 @@ Flow take_events(SessionPtr session, ocpp::CallSerial serial, std::vector<types:
     if (const auto occupied = occupancy_of(event)) {
       told = co_await report_occupancy(session, evse, *occupied, event.timestamp);
     } else if (const auto plate = plate_of(event)) {
-      told = co_await report_plate(session, evse, *plate, event.timestamp);
+      told = co_await report_plate(session, evse, {*plate, event.timestamp, {}});
     } else if (const auto hazard = hazard_of(event)) {
       told = co_await report_hazard(session, evse, hazard->kind, hazard->active, event.timestamp);
     } else {

@@ -39,6 +39,7 @@ export function MePage() {
           <Vehicles vehicles={me.value?.vehicles ?? []} />
           <Cards count={me.value?.tokens_count ?? 0} />
           <Email />
+          <Driving />
         </div>
         <AddVehicle />
       </div>
@@ -48,10 +49,18 @@ export function MePage() {
 
 function Email() {
   const w = words();
-  const [email, setEmail] = useState(me.value?.email ?? "");
+  const pending = me.value?.email_pending;
+  const [email, setEmail] = useState(pending ?? me.value?.email ?? "");
+  const [code, setCode] = useState("");
   const save = useAction(async () => {
     await call("setEmail", { body: { email: email.trim() || null } });
     await refreshMe();
+    say(email.trim() ? w.emailSent : w.emailSaved);
+  });
+  const confirm = useAction(async () => {
+    await call("confirmEmail", { body: { code: code.trim() } });
+    await refreshMe();
+    setCode("");
     say(w.emailSaved);
   });
   return (
@@ -67,6 +76,70 @@ function Email() {
           </button>
         </div>
       </form>
+      {pending && (
+        <form onSubmit={(event) => (event.preventDefault(), void confirm.run())}>
+          <Field label={w.emailCode} hint={w.emailCodeHint(pending)}>
+            {(ids) => <input {...ids} name="email-code" required pattern="[0-9]{6}" maxLength={6} inputMode="numeric" autocomplete="one-time-code" value={code} onInput={(event) => setCode(event.currentTarget.value)} />}
+          </Field>
+          <Trouble error={confirm.error} />
+          <div class="buttons">
+            <button type="submit" class="primary" disabled={confirm.busy}>
+              {w.emailConfirm}
+            </button>
+          </div>
+        </form>
+      )}
+    </Card>
+  );
+}
+
+// A6: consent, and everything that is kept because of it.
+function Driving() {
+  const w = words();
+  const driving = useData(() => call("showMyDriving"), "driving");
+  const change = useAction(async (consent: boolean) => {
+    if (!consent && !(await ask({ title: w.drivingOffAsk, text: w.drivingOffText, yes: w.drivingOff, danger: true }))) return;
+    await call("setMyDriving", { body: { consent } });
+    driving.reload();
+    say(consent ? w.drivingOnSaid : w.drivingOffSaid);
+  });
+  const seen = driving.data;
+  return (
+    <Card title={w.driving}>
+      <Trouble error={driving.error} retry={driving.reload} />
+      <p class="hint">{w.drivingLead}</p>
+      {seen && (
+        <label class="check">
+          <input
+            type="checkbox"
+            name="driving"
+            checked={seen.consent}
+            disabled={change.busy}
+            onChange={(event) => {
+              // It shows what is on record, not what was tapped.
+              const wanted = event.currentTarget.checked;
+              event.currentTarget.checked = seen.consent;
+              void change.run(wanted);
+            }}
+          />
+          {w.drivingSwitch}
+        </label>
+      )}
+      <Trouble error={change.error} />
+      {seen?.consent && seen.accidents.length === 0 && <p>{w.drivingNone}</p>}
+      {seen?.usual_part && <p>{w.drivingUsual(name("side", seen.usual_part))}</p>}
+      {seen && seen.accidents.length > 0 && (
+        <ul class="items">
+          {seen.accidents.map((one) => (
+            <li key={one.reference} class="item">
+              <span class="grow">
+                <strong>{w.drivingScraped(name("side", one.side))}</strong>
+                <span class="hint">{[one.date, one.reference, w.drivingUntil(one.expires_at.slice(0, 10))].join(" · ")}</span>
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
     </Card>
   );
 }

@@ -156,6 +156,7 @@ function EditBay({ bay, onDone }: { bay: Bay; onDone: () => void }) {
   const [east, setEast] = useState(String(bay.east_m));
   const [north, setNorth] = useState(String(bay.north_m));
   const [shared, setShared] = useState(bay.shared_pile);
+  const [clear, setClear] = useState(bay.clear_sides);
   const [phone, setPhone] = useState("");
   const [wrong, setWrong] = useState("");
   const save = useAction(async () => {
@@ -166,7 +167,7 @@ function EditBay({ bay, onDone }: { bay: Bay; onDone: () => void }) {
       owner = found.items[0]?.account;
       if (!owner) return setWrong(w.noAccount);
     }
-    await call("changeBay", { path: { bay: bay.bay }, body: { label, level, group, east_m: Number(east), north_m: Number(north), shared_pile: shared, ...(owner && { owner }) } });
+    await call("changeBay", { path: { bay: bay.bay }, body: { label, level, group, east_m: Number(east), north_m: Number(north), shared_pile: shared, clear_sides: clear, ...(owner && { owner }) } });
     await loadBays();
     say(w.saved);
     onDone();
@@ -188,6 +189,16 @@ function EditBay({ bay, onDone }: { bay: Bay; onDone: () => void }) {
           <input type="checkbox" checked={shared} onChange={(event) => setShared(event.currentTarget.checked)} />
           {w.shared} <span class="hint">{w.sharedHint}</span>
         </label>
+        <fieldset class="stack">
+          <legend class="legend-label">{w.clearSides}</legend>
+          <p class="hint">{w.clearSidesHint}</p>
+          {(["left", "middle", "right"] as const).map((side) => (
+            <label key={side} class="check">
+              <input type="checkbox" checked={clear.includes(side)} onChange={() => setClear(clear.includes(side) ? clear.filter((one) => one !== side) : [...clear, side])} />
+              {name("side", side)}
+            </label>
+          ))}
+        </fieldset>
         <Trouble error={save.error} />
         <div class="buttons">
           <button type="button" onClick={onDone}>

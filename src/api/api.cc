@@ -213,7 +213,7 @@ Api::~Api() {
 Status Api::load(const core::State& state, Position last, const CommittedHistory& history) {
   impl_->services.history = history;
   impl_->live.load(state);
-  if (const Status erased = erase_forgotten_accidents(impl_->services.vault, state); !erased) return erased;
+  if (Status erased = erase_forgotten_accidents(impl_->services.vault, state); !erased) return erased;
   auto loaded = impl_->feed.load(last, history);
   impl_->feed.start();
   return loaded;

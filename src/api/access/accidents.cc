@@ -62,7 +62,7 @@ Status erase_forgotten_accidents(Vault& vault, const core::State& state) {
     const bool known = account && std::any_of(account->driving.accidents.begin(), account->driving.accidents.end(),
                                               [&](const auto& mark) { return mark.number == key.item; });
     if (known) continue;
-    if (const Status gone = vault.remove(key); !gone) return gone;
+    if (Status gone = vault.remove(key); !gone) return gone;
   }
   return Done{};
 }

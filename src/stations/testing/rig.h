@@ -15,6 +15,7 @@
 #include "core/booking/booking.h"
 #include "core/world_for_test.h"
 #include "ocpp/rpc/json.h"
+#include "ports/fake_fleet.h"
 #include "ports/fake_vault.h"
 #include "ports/fake_websocket.h"
 #include "ports/http_util.h"
